@@ -1,0 +1,38 @@
+export { EXIT_CODES, type ExitName } from "./exit-codes.ts";
+export { SlipwayError, describePlace, messageOf, type ErrorCode, type ErrorDetails, type Place } from "./errors.ts";
+export {
+  cloneTree,
+  equalTrees,
+  isForbiddenKey,
+  isTreeList,
+  isTreeMap,
+  own,
+  withEntry,
+  type Scalar,
+  type Tree,
+  type TreeList,
+  type TreeMap,
+} from "./tree.ts";
+export { mergeTrees } from "./merge.ts";
+export { didYouMean, nearest } from "./nearest.ts";
+export { group, type Task } from "./group.ts";
+export type { Clock, DirectoryEntry, Exec, ExecResult, FileInfo, Files, Io, Output } from "./io.ts";
+export { DOCUMENT_LIMITS, parseYaml, parseYamlAsText, parseYamlDocuments } from "./yaml-read.ts";
+export { compareNatural, sortedTree, writeYaml, type YamlLayout } from "./yaml-write.ts";
+export { compactJson, parseJson, writeJson } from "./json.ts";
+export {
+  cursorOf,
+  enter,
+  entries,
+  items,
+  kindOf,
+  optionalBoolean,
+  optionalInteger,
+  optionalMap,
+  optionalText,
+  requiredText,
+  textList,
+  type Cursor,
+} from "./decode.ts";
+export { locate } from "./locate.ts";
+export { formatPath, parsePath, type Step } from "./path.ts";

@@ -1,0 +1,89 @@
+import { SlipwayError, messageOf } from "./errors.ts";
+import { isForbiddenKey, isTreeList, isTreeMap, type Tree } from "./tree.ts";
+import { DOCUMENT_LIMITS } from "./yaml-read.ts";
+
+/**
+ * Reads JSON text. Integers that a number cannot hold exactly become bigint.
+ *
+ * @throws SlipwayError INVALID_INPUT for bad syntax or a forbidden key, TOO_LARGE for nesting beyond the document limits
+ */
+export function parseJson(text: string, file?: string): Tree {
+  let value: unknown;
+  try {
+    value = JSON.parse(text, exactInteger);
+  } catch (error) {
+    throw new SlipwayError("INVALID_INPUT", `not valid JSON: ${messageOf(error)}`, { place: { file }, cause: error });
+  }
+  return checked(value, file, 0);
+}
+
+/** JSON with 2 spaces and, as Go writes it, `<`, `>` and `&` escaped; ends with a newline. */
+export function writeJson(value: Tree): string {
+  return `${jsonOf(value, "")}\n`;
+}
+
+/** JSON on one line, keys in their order, nothing escaped beyond what JSON demands. */
+export function compactJson(value: Tree): string {
+  if (isTreeList(value)) return `[${value.map(compactJson).join(",")}]`;
+  if (isTreeMap(value)) {
+    return `{${Object.entries(value)
+      .map(([key, child]) => `${JSON.stringify(key)}:${compactJson(child)}`)
+      .join(",")}}`;
+  }
+  return scalarJson(value);
+}
+
+function jsonOf(value: Tree, indent: string): string {
+  const inner = `${indent}  `;
+  if (isTreeList(value)) {
+    if (value.length === 0) return "[]";
+    return `[\n${value.map((item) => inner + jsonOf(item, inner)).join(",\n")}\n${indent}]`;
+  }
+  if (isTreeMap(value)) {
+    const entries = Object.entries(value);
+    if (entries.length === 0) return "{}";
+    return `{\n${entries.map(([key, child]) => `${inner}${goText(key)}: ${jsonOf(child, inner)}`).join(",\n")}\n${indent}}`;
+  }
+  return typeof value === "string" ? goText(value) : scalarJson(value);
+}
+
+function scalarJson(value: string | number | bigint | boolean | null): string {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new SlipwayError("INVALID_INPUT", `JSON has no number for ${value}; ask for yaml instead`);
+  }
+  return JSON.stringify(value);
+}
+
+/** Go's encoding/json keeps its output safe to embed in HTML. */
+function goText(text: string): string {
+  return JSON.stringify(text).replace(
+    /[<>&\u2028\u2029]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function exactInteger(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+  const source = context?.source ?? "";
+  return /^-?\d+$/.test(source) ? BigInt(source) : value;
+}
+
+function checked(value: unknown, file: string | undefined, depth: number): Tree {
+  if (depth > DOCUMENT_LIMITS.maxDepth) {
+    throw new SlipwayError("TOO_LARGE", `the document nests deeper than ${DOCUMENT_LIMITS.maxDepth} levels`, {
+      place: { file },
+    });
+  }
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number" || typeof value === "bigint") return value;
+  if (Array.isArray(value)) return value.map((item) => checked(item, file, depth + 1));
+  if (typeof value !== "object")
+    throw new SlipwayError("INVALID_INPUT", `a ${typeof value} has no place in JSON`, { place: { file } });
+  const entries = Object.entries(value).map(([key, child]): readonly [string, Tree] => {
+    if (isForbiddenKey(key))
+      throw new SlipwayError("INVALID_INPUT", `the key "${key}" is not allowed`, { place: { file } });
+    return [key, checked(child, file, depth + 1)];
+  });
+  return Object.fromEntries(entries);
+}
