@@ -18,6 +18,7 @@ export { didYouMean, nearest } from "./nearest.ts";
 export { group, type Task } from "./group.ts";
 export type { Clock, DirectoryEntry, Exec, ExecResult, FileInfo, Files, Io, Output } from "./io.ts";
 export { DOCUMENT_LIMITS, parseYaml, parseYamlAsText, parseYamlDocuments } from "./yaml-read.ts";
+export { integerOf } from "./yaml-schema.ts";
 export { compareNatural, sortedTree, writeYaml, type YamlLayout } from "./yaml-write.ts";
 export { compactJson, parseJson, writeJson } from "./json.ts";
 export {
