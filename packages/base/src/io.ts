@@ -65,6 +65,8 @@ export interface Exec {
       readonly signal: AbortSignal;
       readonly cwd?: string;
       readonly env?: Readonly<Record<string, string | undefined>>;
+      /** What the program reads on standard input; absent: it reads nothing. */
+      readonly stdin?: string;
     },
   ): Promise<ExecResult>;
 }

@@ -1,0 +1,55 @@
+import { SlipwayError } from "@slipway/base";
+import type { Recipe } from "@slipway/recipe";
+
+/** A file of a bundle. */
+export interface BundleFile {
+  /** Relative, with `/` between its parts: `gpu-operator/values.yaml`. */
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  readonly executable: boolean;
+}
+
+/** All that is needed to install a recipe. */
+export interface Bundle {
+  /** Sorted by path; `checksums.txt` is among them. */
+  readonly files: readonly BundleFile[];
+  /** What the reader should do next. */
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+  /** Names of the components that it holds, in deployment order. */
+  readonly components: readonly string[];
+  readonly recipe: Recipe;
+}
+
+/** The list of SHA-256 sums at the root of a bundle. */
+export const CHECKSUMS_FILE = "checksums.txt";
+
+/** The bytes of a file; text is UTF-8. */
+export function bytesOf(file: Pick<BundleFile, "content">): Uint8Array {
+  return typeof file.content === "string" ? new TextEncoder().encode(file.content) : file.content;
+}
+
+/**
+ * Why a path may not be part of a bundle: it must name one file below the root, in one spelling, on every system.
+ *
+ * @returns nothing when the path is fine
+ */
+export function pathFault(path: string): string | undefined {
+  if (path === "") return "the path is empty";
+  if (path.startsWith("/") || /^[a-z]:/i.test(path)) return "the path is absolute";
+  if (path.includes("\\")) return "the path has a backslash";
+  if (/[\u0000-\u001f\u007f]/.test(path)) return "the path has a control character";
+  const parts = path.split("/");
+  if (parts.includes("..")) return "the path leaves the bundle";
+  if (parts.some((part) => part === "" || part === ".")) return "the path has an empty part";
+  return path.length > MAX_PATH || parts.some((part) => part.length > MAX_NAME) ? "the path is too long" : undefined;
+}
+
+/** Throws INVALID_INPUT when a path may not be part of a bundle. See {@link pathFault}. */
+export function checkBundlePath(path: string): void {
+  const fault = pathFault(path);
+  if (fault !== undefined) throw new SlipwayError("INVALID_INPUT", `${JSON.stringify(path)} is no path of a bundle: ${fault}`);
+}
+
+const MAX_PATH = 1024;
+const MAX_NAME = 255;
