@@ -37,3 +37,5 @@ export {
 } from "./decode.ts";
 export { locate } from "./locate.ts";
 export { formatPath, parsePath, type Step } from "./path.ts";
+export { compareVersions, parseVersion, type Version } from "./version.ts";
+export { floatText, numberText } from "./number-text.ts";
