@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import PlainSummary from "./tools/plain-summary.ts";
 
 export default defineConfig({
   test: {
@@ -6,5 +7,6 @@ export default defineConfig({
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    reporters: ["default", new PlainSummary()],
   },
 });

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import {
-  SlipwayError,
   cursorOf,
   enter,
   entries,
@@ -16,6 +15,7 @@ import {
   textList,
   type Cursor,
 } from "./index.ts";
+import { errorOf } from "./testing/index.ts";
 
 const text = `
 spec:
@@ -72,12 +72,7 @@ test.each<[string, (cursor: Cursor) => unknown, string]>([
   ["empty", requiredText, "spec.empty: must be given and not be empty"],
   ["nowhere", requiredText, "spec.nowhere: must be given and not be empty"],
 ])("%s of the wrong type names the field", (name, decode, message) => {
-  try {
-    decode(enter(spec, name));
-    expect.unreachable();
-  } catch (error) {
-    expect(error instanceof SlipwayError ? error.describe() : error).toBe(message);
-  }
+  expect(errorOf(() => decode(enter(spec, name))).describe()).toBe(message);
 });
 
 test("an item's field holds its index", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { mergeTrees, type Tree, type TreeMap } from "./index.ts";
-import { anyMap } from "./testing/arbitrary-tree.ts";
+import { anyMap } from "./testing/index.ts";
 
 test.each<[string, TreeMap, TreeMap, Tree]>([
   ["maps merge at every depth", { a: { x: 1, y: 2 } }, { a: { y: 3, z: 4 } }, { a: { x: 1, y: 3, z: 4 } }],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { SlipwayError, formatPath, parsePath, type Step } from "./index.ts";
+import { formatPath, parsePath, type Step } from "./index.ts";
+import { errorOf } from "./testing/index.ts";
 
 test.each<[string, readonly Step[]]>([
   ["", []],
@@ -27,14 +28,7 @@ test.each([
   ['a."b', 3],
   ["a]b", 1],
 ])("%j is not readable from column %i on", (text, column) => {
-  try {
-    parsePath(text);
-    expect.unreachable();
-  } catch (error) {
-    expect(error instanceof SlipwayError && error.message).toBe(
-      `the path "${text}" is not readable at column ${column}`,
-    );
-  }
+  expect(errorOf(() => parsePath(text)).message).toBe(`the path "${text}" is not readable at column ${column}`);
 });
 
 test("any steps can be written and read back", () => {

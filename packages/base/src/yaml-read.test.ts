@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { SlipwayError, integerOf, parseYaml, parseYamlAsText, parseYamlDocuments, type Tree } from "./index.ts";
+import { integerOf, parseYaml, parseYamlAsText, parseYamlDocuments, type Tree } from "./index.ts";
+import { errorOf } from "./testing/index.ts";
 
 test.each<[string, Tree]>([
   ["", null],
@@ -81,13 +82,3 @@ test.each([
 ])("the integer in %j", (text, value) => {
   expect(integerOf(text)).toBe(value);
 });
-
-function errorOf(action: () => unknown): SlipwayError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof SlipwayError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}

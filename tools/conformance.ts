@@ -1,0 +1,46 @@
+/**
+ * `npm run conformance -- --runner RUN.mjs --data DIR --cases FILE... [options]`: builds `dist/bin/aicr` and runs a set of
+ * conformance cases against it. The cases, their runner and their data are not part of this project; without them this
+ * says so and ends with 2.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** The kinds of what is built so far: validate needs a cluster and comes later. */
+const OFFLINE_KINDS =
+  "recipe,recipe-format,recipe-input,recipe-snapshot,constraint,merge,query,bundle,verify,bad-input";
+
+const root = join(import.meta.dirname, "..");
+const outside = join(root, "../shared/conformance");
+const given = process.argv.slice(2);
+const runner = optionOf("--runner") ?? join(outside, "run.mjs");
+const data = optionOf("--data") ?? join(outside, "../reference/aicr-recipes");
+const cases = existsSync(join(outside, "public"))
+  ? readdirSync(join(outside, "public")).map((name) => join(outside, "public", name))
+  : [];
+
+if (!existsSync(runner) || !existsSync(data)) {
+  console.error("conformance: no cases here. Give --runner RUN.mjs --data DIR --cases FILE...");
+  process.exitCode = 2;
+} else {
+  const args = given.includes("--cases") ? given : [...given, "--cases", ...cases];
+  const kinds = given.includes("--kind") ? [] : ["--kind", OFFLINE_KINDS];
+  const all = [
+    "--bin",
+    join(root, "dist/bin/aicr"),
+    "--data",
+    data,
+    "--alone",
+    "--out",
+    "/dev/null",
+    ...kinds,
+    ...args,
+  ];
+  process.exitCode = spawnSync(process.execPath, [runner, ...all], { stdio: "inherit" }).status ?? 1;
+}
+
+function optionOf(name: string): string | undefined {
+  const at = given.indexOf(name);
+  return at < 0 ? undefined : given.splice(at, 2)[1];
+}

@@ -1,0 +1,101 @@
+/** `npm run demo`: the main job of Slipway on this machine, each command printed with what it prints. */
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const aicr = join(import.meta.dirname, "..", "apps/aicr/src/main.ts");
+
+interface Step {
+  readonly say: string;
+  /** What a user would type, word by word. */
+  readonly command: readonly string[];
+  /** How many lines of the output to show; the rest is counted. */
+  readonly lines?: number;
+  /** The exit status that the step shows; 0 unless told. */
+  readonly exit?: number;
+}
+
+const CLUSTER = ["--service", "eks", "--accelerator", "h100", "--intent", "training", "--os", "ubuntu"];
+
+const STEPS: readonly Step[] = [
+  { say: "What is covered?", command: ["aicr", "recipe", "list", "--service", "eks"], lines: 8 },
+  {
+    say: "A version-locked recipe for one kind of cluster.",
+    command: ["aicr", "recipe", ...CLUSTER, "--platform", "kubeflow", "-o", "recipe.yaml"],
+  },
+  {
+    say: "The same as a table for people.",
+    command: ["aicr", "recipe", ...CLUSTER, "--platform", "kubeflow", "--format", "table"],
+    lines: 32,
+  },
+  {
+    say: "One value of it, bare, for scripts.",
+    command: ["aicr", "query", ...CLUSTER, "--selector", "components.gpu-operator.version"],
+  },
+  {
+    say: "Which layer set a value, and what did it replace?",
+    command: ["aicr", "query", ...CLUSTER, "--selector", "components.gpu-operator.values.driver", "--explain"],
+    lines: 24,
+  },
+  {
+    say: "All that installs it, for Helm (argocd, flux and helmfile likewise).",
+    command: ["aicr", "bundle", "-r", "recipe.yaml", "-o", "bundle", "--set", "gpuoperator:driver.version=580.105.08"],
+  },
+  { say: "Is it what was made?", command: ["aicr", "verify", "bundle"] },
+  { say: "A rehearsal of the installation: nothing is run.", command: ["./bundle/deploy.sh", "--dry-run"], lines: 12 },
+  {
+    say: "The same cluster for inference, and what that changes.",
+    command: [
+      "aicr",
+      "recipe",
+      "--service",
+      "eks",
+      "--accelerator",
+      "h100",
+      "--intent",
+      "inference",
+      "--os",
+      "ubuntu",
+      "-o",
+      "inference.yaml",
+    ],
+  },
+  { say: "", command: ["aicr", "diff", "recipe.yaml", "inference.yaml"], lines: 30 },
+  { say: "Somebody changes a file.", command: ["sh", "-c", "echo '# changed' >> bundle/gpu-operator/values.yaml"] },
+  { say: "", command: ["aicr", "verify", "bundle"], exit: 1 },
+  { say: "A misspelt word names the right one.", command: ["aicr", "recipe", "--accelerator", "h1000"], exit: 2 },
+];
+
+const work = await mkdtemp(join(tmpdir(), "slipway-demo-"));
+try {
+  await writeFile(join(work, ".keep"), "");
+  for (const step of STEPS) await show(step);
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
+
+async function show(step: Step): Promise<void> {
+  if (step.say !== "") console.log(`\n# ${step.say}`);
+  console.log(`$ ${step.command.map((word) => (/^[\w./:=,-]+$/.test(word) ? word : `'${word}'`)).join(" ")}`);
+  const { output, exit } = await run(step.command);
+  const lines = output.trimEnd().split("\n");
+  const shown = lines.slice(0, step.lines ?? lines.length);
+  if (output.trim() !== "") console.log(shown.join("\n"));
+  if (lines.length > shown.length) console.log(`… ${lines.length - shown.length} more lines`);
+  if (exit !== (step.exit ?? 0)) throw new Error(`expected exit status ${step.exit ?? 0}, got ${exit}`);
+  if (exit !== 0) console.log(`[exit status ${exit}]`);
+}
+
+function run(command: readonly string[]): Promise<{ output: string; exit: number }> {
+  const [program = "", ...args] = command;
+  const [file, words] = program === "aicr" ? [process.execPath, [aicr, ...args]] : [program, args];
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, words, { cwd: work, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    const collect = (part: string): void => void (output += part);
+    child.stdout.setEncoding("utf8").on("data", collect);
+    child.stderr.setEncoding("utf8").on("data", collect);
+    child.on("error", reject).on("close", (code) => resolve({ output, exit: code ?? 1 }));
+  });
+}
