@@ -1,3 +1,4 @@
+export { compareBytes } from "./byte-order.ts";
 export { EXIT_CODES, type ExitName } from "./exit-codes.ts";
 export { SlipwayError, describePlace, messageOf, type ErrorCode, type ErrorDetails, type Place } from "./errors.ts";
 export {
