@@ -1,0 +1,12 @@
+/** `npm run bench NAME [RUNS]`: runs one of the benchmarks. */
+const [name = "", runs = "21"] = process.argv.slice(2);
+
+if (name === "aicr") {
+  const { benchProcesses } = await import("./aicr-process.ts");
+  const { benchLibrary } = await import("./aicr-library.ts");
+  benchProcesses(Number(runs));
+  await benchLibrary();
+} else {
+  console.error(`bench: there is no benchmark "${name}". Known: aicr`);
+  process.exitCode = 2;
+}
