@@ -143,6 +143,8 @@ export interface Catalog {
   values(path: string): Promise<TreeMap | undefined>;
   /** A file as text; nothing when the catalog has no such file. */
   text(path: string): Promise<string | undefined>;
+  /** Every path that {@link values} and {@link text} can read, for naming the nearest in an error. */
+  files(): readonly string[];
 }
 
 /** Why an overlay that matched was left out. */
