@@ -264,3 +264,32 @@ test("overlays that can meet in one recipe undo each other's settings only as pa
   );
   expect(clashes).toEqual([]);
 });
+
+describe("docs/catalog.md", () => {
+  const page = readFileSync(join(ROOT, "..", "docs", "catalog.md"), "utf8");
+
+  test("lists every component with its version", () => {
+    const rows = REGISTRY.map((component) => {
+      const version =
+        optionalText(enter(enter(component, "helm"), "defaultVersion")) ??
+        optionalText(enter(enter(component, "kustomize"), "defaultTag")) ??
+        "–";
+      return { name: requiredText(enter(component, "name")), version };
+    });
+    const table = [
+      ...page.matchAll(/^\| `(?<name>[^`]+)` \| (?:chart|kustomization|manifests)[^|]*\| (?<version>[^|]+) \|/gm),
+    ];
+    expect(table.map((row) => ({ name: row.groups?.["name"], version: row.groups?.["version"] }))).toEqual(rows);
+  });
+
+  test("lists every combination of a service and an accelerator", () => {
+    const combinations = OVERLAYS.filter(
+      (overlay) => overlay.criteria.has("service") && overlay.criteria.has("accelerator"),
+    );
+    const rows = combinations.map((overlay) => {
+      const [service, accelerator, intent, os, platform] = criteriaText(overlay).split("/");
+      return `| \`${overlay.name}\` | ${service} | ${accelerator} | ${os} | ${intent} | ${platform} |`;
+    });
+    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+  });
+});
