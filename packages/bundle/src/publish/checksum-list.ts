@@ -1,4 +1,4 @@
-import { pathFault } from "../bundle-file.ts";
+import { pathFault } from "../bundle-path.ts";
 
 /** A line of checksums.txt. */
 export interface ChecksumEntry {

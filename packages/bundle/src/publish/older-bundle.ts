@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
-import { CHECKSUMS_FILE } from "../bundle-file.ts";
+import { CHECKSUMS_FILE } from "../checksums.ts";
 import { MAX_CHECKSUMS_BYTES, readChecksumList, type ChecksumEntry } from "./checksum-list.ts";
 import { lstatOf, type Disk } from "./disk.ts";
 

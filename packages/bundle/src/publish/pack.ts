@@ -1,6 +1,7 @@
 import { constants, gzipSync } from "node:zlib";
 import { Header, Pax } from "tar";
-import { bytesOf, type BundleFile } from "../bundle-file.ts";
+import { bytesOf } from "../bundle-path.ts";
+import type { BundleFile } from "../model.ts";
 import { MODES } from "./disk.ts";
 import { checkPaths } from "./write-directory.ts";
 

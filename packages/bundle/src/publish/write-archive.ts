@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { SlipwayError } from "@slipway/base";
-import type { Bundle } from "../bundle-file.ts";
+import type { Bundle } from "../model.ts";
 import { MODES, diskError, lstatOf } from "./disk.ts";
 import { packFiles } from "./pack.ts";
 

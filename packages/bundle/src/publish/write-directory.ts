@@ -1,7 +1,9 @@
 import * as fs from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { SlipwayError } from "@slipway/base";
-import { CHECKSUMS_FILE, bytesOf, checkBundlePath, type Bundle, type BundleFile } from "../bundle-file.ts";
+import { bytesOf, checkBundlePath } from "../bundle-path.ts";
+import { CHECKSUMS_FILE } from "../checksums.ts";
+import type { Bundle, BundleFile } from "../model.ts";
 import { MODES, diskError, lstatOf, systemCode, type Disk } from "./disk.ts";
 import { Journal } from "./journal.ts";
 import { foldersOf, leftoversOf } from "./older-bundle.ts";

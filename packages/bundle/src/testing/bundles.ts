@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { CHECKSUMS_FILE, bytesOf, type BundleFile } from "../bundle-file.ts";
+import { bytesOf } from "../bundle-path.ts";
+import { CHECKSUMS_FILE } from "../checksums.ts";
+import type { BundleFile } from "../model.ts";
 
 /** Files of a bundle by path; scripts are executable. `checksums.txt` is added and right. */
 export function bundleOf(contents: Readonly<Record<string, string>>): { readonly files: readonly BundleFile[] } {

@@ -1,28 +1,5 @@
 import { SlipwayError } from "@slipway/base";
-import type { Recipe } from "@slipway/recipe";
-
-/** A file of a bundle. */
-export interface BundleFile {
-  /** Relative, with `/` between its parts: `gpu-operator/values.yaml`. */
-  readonly path: string;
-  readonly content: string | Uint8Array;
-  readonly executable: boolean;
-}
-
-/** All that is needed to install a recipe. */
-export interface Bundle {
-  /** Sorted by path; `checksums.txt` is among them. */
-  readonly files: readonly BundleFile[];
-  /** What the reader should do next. */
-  readonly notes: readonly string[];
-  readonly warnings: readonly string[];
-  /** Names of the components that it holds, in deployment order. */
-  readonly components: readonly string[];
-  readonly recipe: Recipe;
-}
-
-/** The list of SHA-256 sums at the root of a bundle. */
-export const CHECKSUMS_FILE = "checksums.txt";
+import type { BundleFile } from "./model.ts";
 
 /** The bytes of a file; text is UTF-8. */
 export function bytesOf(file: Pick<BundleFile, "content">): Uint8Array {
@@ -48,7 +25,8 @@ export function pathFault(path: string): string | undefined {
 /** Throws INVALID_INPUT when a path may not be part of a bundle. See {@link pathFault}. */
 export function checkBundlePath(path: string): void {
   const fault = pathFault(path);
-  if (fault !== undefined) throw new SlipwayError("INVALID_INPUT", `${JSON.stringify(path)} is no path of a bundle: ${fault}`);
+  if (fault !== undefined)
+    throw new SlipwayError("INVALID_INPUT", `${JSON.stringify(path)} is no path of a bundle: ${fault}`);
 }
 
 const MAX_PATH = 1024;
