@@ -37,7 +37,7 @@ export function readChecksumList(text: string): ChecksumList {
   return { entries: [...entries.values()], faults };
 }
 
-const LINE = /^(?<sum>[\da-f]{64}) {2}(?<path>.+)$/iu;
+const LINE = /^(?<sum>[\da-f]{64}) {2}(?<path>.+)$/isu;
 
 function shown(text: string): string {
   return JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);
