@@ -45,6 +45,7 @@ test("equality looks at values, not at the order of keys", () => {
   expect(equalTrees({ a: null }, { b: null })).toBe(false);
   expect(equalTrees({ a: [] }, { a: {} })).toBe(false);
   expect(equalTrees({ toString: 1 }, {})).toBe(false);
+  expect(equalTrees([NaN], [NaN])).toBe(true);
 });
 
 test("a clone is equal and shares nothing", () => {

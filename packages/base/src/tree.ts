@@ -47,9 +47,9 @@ export function cloneTree(value: Tree): Tree {
   return value;
 }
 
-/** Whether two documents hold the same values; the order of map keys does not count. */
+/** Whether two documents hold the same values; the order of map keys does not count, and NaN is the same as NaN. */
 export function equalTrees(left: Tree | undefined, right: Tree | undefined): boolean {
-  if (left === right) return true;
+  if (left === right || (Number.isNaN(left) && Number.isNaN(right))) return true;
   if (isTreeList(left) && isTreeList(right)) {
     return left.length === right.length && left.every((item, index) => equalTrees(item, right[index]));
   }
