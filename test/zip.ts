@@ -29,11 +29,7 @@ export function readZipEntry(archive: Buffer, name: string): Buffer {
 
 function endOfDirectory(archive: Buffer): number {
   const longestComment = 0xffff;
-  for (
-    let at = archive.length - 22;
-    at >= Math.max(0, archive.length - 22 - longestComment);
-    at--
-  ) {
+  for (let at = archive.length - 22; at >= Math.max(0, archive.length - 22 - longestComment); at--) {
     if (archive.readUInt32LE(at) === END_OF_DIRECTORY) {
       return at;
     }
