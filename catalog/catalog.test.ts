@@ -25,7 +25,7 @@ const MANIFESTS = FILES.filter((file) => file.includes("/manifests/"));
 const DOCUMENTS = FILES.filter((file) => !MANIFESTS.includes(file));
 
 const CRITERIA: ReadonlyMap<string, readonly string[]> = new Map([
-  ["service", ["aks", "eks", "gke", "kind", "oke"]],
+  ["service", ["aks", "eks", "gke", "kind", "oke", "self-managed"]],
   ["accelerator", ["a100", "b200", "gb200", "h100", "h200", "l40", "l40s", "rtx-pro-6000"]],
   ["intent", ["inference", "training"]],
   ["os", ["amazonlinux", "cos", "rhel", "talos", "ubuntu"]],
