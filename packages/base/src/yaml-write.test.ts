@@ -43,6 +43,45 @@ test("Helm's layout puts the dash below the key", () => {
   expect(writeYaml({ a: [1, [2]], b: {} }, { lists: "flush" })).toBe("a:\n- 1\n- - 2\nb: {}\n");
 });
 
+test("with 4 spaces the text of a list item stays next to its dash, and maps below it stand at the next fourth column", () => {
+  const document = {
+    a: { list: [{ x: 1, y: [1, [2, "yes"]] }, "s", [], {}], text: "one\n\ntwo\n" },
+    lead: " x\ny",
+    items: [" x\ny", { "k: 1": "a\nb" }],
+    "two\nlines": null,
+    kept: "a\n\n",
+  };
+  expect(writeYaml(document, { indent: 4 })).toBe(`a:
+    list:
+        - x: 1
+          "y":
+            - 1
+            - - 2
+              - "yes"
+        - s
+        - []
+        - {}
+    text: |
+        one
+
+        two
+lead: |4-
+     x
+    y
+items:
+    - |2-
+       x
+      y
+    - 'k: 1': |-
+        a
+        b
+"two\\nlines": null
+kept: |+
+    a
+
+`);
+});
+
 test("long lines are not folded and shared parts are written out", () => {
   const part = { text: "word ".repeat(50).trim() };
   expect(writeYaml([part, part])).toBe(`- text: ${part.text}\n- text: ${part.text}\n`);
@@ -53,6 +92,7 @@ test("whatever is written reads back as the same document", () => {
     fc.property(anyTree, (tree) => {
       expect(parseYaml(writeYaml(tree))).toEqual(tree);
       expect(parseYaml(writeYaml(tree, { lists: "flush" }))).toEqual(tree);
+      expect(parseYaml(writeYaml(tree, { indent: 4 }))).toEqual(tree);
     }),
   );
 });

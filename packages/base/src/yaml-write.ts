@@ -1,11 +1,14 @@
 import { DEFAULT_SCALAR_STYLE_RULES, SCALAR_STYLE, dump, strTag, type ScalarLayout } from "js-yaml";
 import { isTreeList, isTreeMap, type Tree } from "./tree.ts";
 import { WRITE_SCHEMA } from "./yaml-schema.ts";
+import { writeWideYaml } from "./yaml-wide.ts";
 
 /** How YAML is laid out. */
 export interface YamlLayout {
   /** Whether the dash of a list stands below its key or one level in. Default "indented"; Helm's toYaml is "flush". */
   readonly lists?: "indented" | "flush";
+  /** Spaces of one level. Default 2; with any other number lists are indented. */
+  readonly indent?: number;
 }
 
 /**
@@ -15,6 +18,13 @@ export interface YamlLayout {
  * @returns text that ends with a newline; map keys keep their order (see {@link sortedTree})
  */
 export function writeYaml(value: Tree, layout: YamlLayout = {}): string {
+  if (layout.indent !== undefined && layout.indent !== 2) {
+    return `${writeWideYaml(value, layout.indent, writeScalar)}\n`;
+  }
+  return writeNarrow(value, layout);
+}
+
+function writeNarrow(value: Tree, layout: YamlLayout): string {
   return dump(value, {
     schema: WRITE_SCHEMA,
     indent: 2,
@@ -23,6 +33,14 @@ export function writeYaml(value: Tree, layout: YamlLayout = {}): string {
     noRefs: true,
     scalarStyleRules: [quoteMisread, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)],
   });
+}
+
+/** A scalar as it stands after `key: `; most are plain words, which need no writer. */
+function writeScalar(value: Tree): string {
+  if (typeof value === "string" && /^[A-Za-z][\w./-]*$/.test(value) && !isMisread(value)) return value;
+  return writeNarrow({ k: value }, {})
+    .replace(/^k: /, "")
+    .replace(/\n(?:\.\.\.\n)?$/, "");
 }
 
 /** A copy with the keys of every map in natural order: digits as numbers, other signs first, upper before lower case. */
@@ -36,8 +54,11 @@ export function sortedTree(value: Tree): Tree {
 /** Go's yaml.v3 writes what it would itself read as another type in double quotes; js-yaml would take single ones. */
 function quoteMisread(layout: ScalarLayout): void {
   if (layout.style !== SCALAR_STYLE.PLAIN || layout.node.tag !== strTag.tagName) return;
-  if (WRITE_SCHEMA.resolveImplicitScalarTag(layout.node.value).tag !== strTag)
-    layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+  if (isMisread(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+
+function isMisread(text: string): boolean {
+  return WRITE_SCHEMA.resolveImplicitScalarTag(text).tag !== strTag;
 }
 
 /** The order in which Go's yaml.v3 writes map keys. */
