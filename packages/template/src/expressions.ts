@@ -71,6 +71,7 @@ function evaluate(frame: Frame, dot: Result, expression: Expression): Result {
       return callFunction(frame, dot, expression, [], undefined);
     case "chain":
       return fields(frame, evaluate(frame, dot, expression.inner), expression.names, expression);
+    case "pipeline":
     default:
       return frame.session.budget.nested(() => evaluatePipeline(frame, dot, expression.pipeline));
   }

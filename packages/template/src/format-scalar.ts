@@ -23,6 +23,7 @@ const FLOAT_VERBS: ReadonlyMap<string, FloatVerb> = new Map([
   ["v", "g"],
   ["x", "x"],
   ["X", "x"],
+  ["b", "b"],
 ]);
 
 /** Fills a text up to the width of a directive, with blanks or, on the left only, with zeros. */
@@ -66,17 +67,21 @@ function hexBytes(value: string, { verb, sharp, space, precision }: Directive): 
 
 /** An int in a directive; nothing when the verb does not fit. */
 export function formatInteger(value: number | bigint, directive: Directive): string | undefined {
-  const { verb } = directive;
+  const { verb, sharp, precision } = directive;
   const base = BASES.get(verb);
   if (base !== undefined) return integerIn(base, value, directive);
-  if (verb !== "c" && verb !== "q" && verb !== "U") return undefined;
-  const code = Number(value);
-  const valid = code >= 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-  const sign = valid ? String.fromCodePoint(code) : "\ufffd";
+  const sign = signWithCode(Number(value));
   if (verb === "c") return pad(sign, directive);
   if (verb === "q") return pad(quoteGo(sign, "'", directive.plus), directive);
-  const digits = BigInt.asUintN(64, BigInt(value)).toString(16).toUpperCase().padStart(4, "0");
-  return pad(`U+${digits}${directive.sharp ? ` '${sign}'` : ""}`, { ...directive, zero: false });
+  if (verb !== "U") return undefined;
+  const digits = BigInt.asUintN(64, BigInt(value)).toString(16).toUpperCase();
+  const padded = digits.padStart(Math.max(4, precision ?? 0), "0");
+  return pad(`U+${padded}${sharp ? ` '${sign}'` : ""}`, { ...directive, zero: false });
+}
+
+function signWithCode(code: number): string {
+  const valid = code >= 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return valid ? String.fromCodePoint(code) : "\ufffd";
 }
 
 function integerIn(base: number, value: number | bigint, directive: Directive): string {
@@ -119,7 +124,7 @@ export function formatFloat64(value: number, directive: Directive): string | und
 function signedDigits(plain: string, directive: Directive): string {
   const { zero, minus, width } = directive;
   const sign = signOf(plain.startsWith("-"), directive);
-  const digits = plain.replace("-", "");
+  const digits = plain.replace(/^[+-]/, "");
   return sign + (zero && !minus && width !== undefined ? digits.padStart(width - sign.length, "0") : digits);
 }
 

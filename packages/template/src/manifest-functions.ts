@@ -19,7 +19,7 @@ function fallback(other: Value, given: readonly Value[]): Value {
 export const manifestFunctions: FunctionMap = layer(
   sprigFunctions,
   functionMap({
-    toYaml: unary(anything, (value, runtime) => toYaml(value, runtime, {})),
+    toYaml: unary(anything, (value, runtime) => toYaml(value, runtime, { indent: 4 })),
     nindent: binary(integer, text, (spaces, value, runtime) => {
       const pad = repeated(" ", spaces, runtime);
       const lines = value.split("\n").map((line) => (line === "" ? line : pad + line));

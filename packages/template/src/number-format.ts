@@ -5,7 +5,7 @@ interface Digits {
 }
 
 /** The verbs with which Go formats a float. */
-export type FloatVerb = "e" | "f" | "g" | "x";
+export type FloatVerb = "b" | "e" | "f" | "g" | "x";
 
 /**
  * Formats a float as Go's `strconv.FormatFloat` with 64 bits does.
@@ -18,6 +18,7 @@ export function formatFloat(value: number, verb: FloatVerb, precision?: number):
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
   const size = Math.abs(value);
   if (size === Infinity) return sign === "-" ? "-Inf" : "+Inf";
+  if (verb === "b") return sign + binary(size);
   if (verb === "x") return sign + hexFloat(size, precision);
   if (verb === "f") return sign + fixed(size, precision);
   if (verb === "e") return sign + exponential(size, precision);
@@ -109,6 +110,12 @@ function binaryParts(size: number): { readonly mantissa: number; readonly expone
   return biased === 0
     ? { mantissa: fraction, exponent: -1074 }
     : { mantissa: fraction + 2 ** 52, exponent: biased - 1075 };
+}
+
+function binary(size: number): string {
+  const { mantissa, exponent } = binaryParts(size);
+  const power = size === 0 ? -1074 : exponent;
+  return `${mantissa}p${power < 0 ? "" : "+"}${power}`;
 }
 
 function hexFloat(size: number, precision: number | undefined): string {

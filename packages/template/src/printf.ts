@@ -71,9 +71,12 @@ const PLAIN: Directive = {
   verb: "v",
 };
 
-function formatValue(value: Value, directive: Directive, charge: Runtime["charge"]): string {
-  const { verb } = directive;
-  if (verb === "T") return pad(typeOf(value), directive);
+function formatValue(value: Value, read: Directive, charge: Runtime["charge"]): string {
+  const { verb } = read;
+  // For %v the flag + asks for the names of fields, which values here do not have.
+  const directive = verb === "v" ? { ...read, plus: false } : read;
+  if (verb === "T" && value === null) return pad("<nil>", directive);
+  if (verb === "T") return formatText(typeOf(value), { ...directive, verb: "s" }) ?? "";
   if (value === null) return verb === "v" ? pad("<nil>", directive) : `%!${verb}(<nil>)`;
   if (verb === "v" && directive.sharp) return goSyntax(value, directive, charge, 0);
   return printWith(value, { scalar: (scalar) => formatScalar(scalar, directive), charge }, 0);

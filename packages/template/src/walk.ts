@@ -34,6 +34,8 @@ function walkNode(frame: Frame, dot: Result, node: Node): Flow {
     case "with":
     case "range":
       return walkBranch(frame, dot, node);
+    case "break":
+    case "continue":
     default:
       return node.kind;
   }

@@ -78,7 +78,8 @@ export class GoRegexp {
   private positions(signs: readonly string[], count: number): (readonly [number, number])[] {
     const found: (readonly [number, number])[] = [];
     let previousEnd = -1;
-    for (let from = 0; from <= signs.length && (count < 0 || found.length < count);) {
+    const limit = count < 0 ? Infinity : count;
+    for (let from = 0; from <= signs.length && found.length < limit;) {
       const match = findMatch(this.program, signs, from, this.charge);
       if (match === undefined) break;
       const [start = 0, end = 0] = match;

@@ -101,6 +101,7 @@ function holds(which: Assertion, signs: readonly string[], position: number): bo
       return position === signs.length || signs[position] === "\n";
     case "word border":
       return isWord(signs[position - 1]) !== isWord(signs[position]);
+    case "no word border":
     default:
       return isWord(signs[position - 1]) === isWord(signs[position]);
   }
