@@ -33,12 +33,12 @@ export { resolve, type Resolution, type ResolveOptions } from "./resolve.ts";
 
 // Values, query, explain, constraints, snapshots
 export { applyOverrides, type OverriddenValues } from "./apply-overrides.ts";
-export { componentValues, valuesLayers, type ValuesLayer } from "./component-values.ts";
+export { componentValues, valuesLayers, type ValuesFile, type ValuesLayer } from "./component-values.ts";
 export { evaluateConstraint, type ConstraintOutcome, type Lookup } from "./constraint.ts";
 export { explanationText, explanationTree } from "./explain-output.ts";
 export { EXPLAIN_LIMIT, explain, type Explanation, type ExplainStep, type LeafExplanation } from "./explain.ts";
 export { hydrate, type HydrateOptions } from "./hydrate.ts";
-export type { Layer, LayerKind } from "./layer-history.ts";
+export type { Layer } from "./layer-history.ts";
 export {
   enabledOf,
   overridesFor,

@@ -1,4 +1,5 @@
-import { SlipwayError, cursorOf, parseYaml, parseYamlAsText } from "@slipway/base";
+import { cursorOf, parseYaml, parseYamlAsText } from "@slipway/base";
+import { errorOf } from "@slipway/base/testing";
 import { expect, test } from "vitest";
 import { decodeSnapshot, snapshotLookup, type Snapshot } from "./snapshot.ts";
 
@@ -92,15 +93,6 @@ test.each([
     'kind: expected a Snapshot, found a document of kind "RecipeResult"\nA snapshot is what `aicr snapshot` writes.',
   ],
 ])("%j is refused with its place", (text, message) => {
-  expect(failure(() => read(text))).toEqual(["INVALID_INPUT", message]);
+  const error = errorOf(() => read(text));
+  expect([error.code, error.describe()]).toEqual(["INVALID_INPUT", message]);
 });
-
-function failure(action: () => unknown): readonly [string, string] | undefined {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof SlipwayError) return [error.code, error.describe()];
-    throw error;
-  }
-  return undefined;
-}

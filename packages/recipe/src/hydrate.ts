@@ -1,0 +1,97 @@
+import { group, type Tree, type TreeMap } from "@slipway/base";
+import { applyOverrides } from "./apply-overrides.ts";
+import { componentValues } from "./component-values.ts";
+import {
+  CRITERIA_FIELDS,
+  type Catalog,
+  type ComponentRef,
+  type Constraint,
+  type ConstraintWarning,
+  type Criteria,
+  type Recipe,
+} from "./model.ts";
+import { overridesFor } from "./override-source.ts";
+import type { ValueOverride } from "./value-override.ts";
+
+/** What to hydrate, and with what. */
+export interface HydrateOptions {
+  /** Values that a user sets, laid over those of the recipe. */
+  readonly overrides?: readonly ValueOverride[];
+  /** The components whose values are read; default all. */
+  readonly wanted?: (component: string) => boolean;
+}
+
+const COMPONENTS_AT_ONCE = 16;
+
+/**
+ * The whole recipe as one document, with the values of every component (release 0.11.1 of aicr): kind, apiVersion,
+ * metadata, criteria (all six fields, unset ones as `any` and 0), constraints when there are any, deploymentOrder and
+ * components, a map by name. Fields that are empty are left out of a component, except name, type and source.
+ *
+ * @throws SlipwayError as {@link componentValues}
+ */
+export async function hydrate(
+  catalog: Pick<Catalog, "values" | "files" | "registry">,
+  recipe: Recipe,
+  { overrides = [], wanted = () => true }: HydrateOptions = {},
+): Promise<TreeMap> {
+  const tasks = recipe.components.map((component) => async (): Promise<readonly [string, Tree]> => {
+    if (!wanted(component.name)) return [component.name, componentTree(component)];
+    const own = overridesFor(component.name, catalog.registry, overrides);
+    const values = applyOverrides(await componentValues(catalog, component), own.overrides);
+    return [component.name, componentTree(component, values.values)];
+  });
+  const components = await group(COMPONENTS_AT_ONCE, tasks);
+  return { ...recipeFields(recipe), components: Object.fromEntries(components) };
+}
+
+/** The fields of a hydrated document besides the components. */
+export function recipeFields(recipe: Recipe): TreeMap {
+  const { metadata, constraints } = recipe;
+  return {
+    kind: recipe.kind,
+    apiVersion: recipe.apiVersion,
+    metadata: {
+      version: metadata.version ?? "",
+      appliedOverlays: metadata.appliedOverlays,
+      excludedOverlays: metadata.excludedOverlays,
+      constraintWarnings: metadata.constraintWarnings.map(warningTree),
+    },
+    criteria: criteriaTree(recipe.criteria ?? {}),
+    ...(constraints.length === 0 ? {} : { constraints: constraints.map(constraintTree) }),
+    deploymentOrder: recipe.deploymentOrder,
+  };
+}
+
+/** A component as a hydrated document shows it. */
+export function componentTree(component: ComponentRef, values: TreeMap = {}): TreeMap {
+  const { namespace, chart, version, tag, path, dependencyRefs } = component;
+  return {
+    name: component.name,
+    type: component.type ?? "",
+    source: component.source ?? "",
+    ...given({ namespace, chart, version, tag, path }),
+    ...(dependencyRefs === undefined || dependencyRefs.length === 0 ? {} : { dependencyRefs }),
+    ...(Object.keys(values).length === 0 ? {} : { values }),
+  };
+}
+
+/** A constraint with the fields that it has. */
+export function constraintTree({ name, value, severity, remediation, unit }: Constraint): TreeMap {
+  return { name, value, ...given({ severity, remediation, unit }) };
+}
+
+function warningTree({ overlay, constraint, expected, actual, reason }: ConstraintWarning): TreeMap {
+  return { overlay, constraint, expected, ...given({ actual }), reason };
+}
+
+function criteriaTree(criteria: Criteria): TreeMap {
+  const fields = CRITERIA_FIELDS.map((field): readonly [string, Tree] => [field, criteria[field] ?? "any"]);
+  return { ...Object.fromEntries(fields), nodes: criteria.nodes ?? 0 };
+}
+
+function given(fields: Readonly<Record<string, string | undefined>>): TreeMap {
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""),
+  );
+}
