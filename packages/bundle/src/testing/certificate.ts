@@ -1,0 +1,19 @@
+/** A self-signed certificate for localhost, for tests only: the key is public. */
+export const TEST_CERTIFICATE = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBojCCAUegAwIBAgIUQse4tym1PzQbX2jwcTkWueNvqdowCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMc2xpcHdheS10ZXN0MCAXDTI2MTEyMTA4MTk0MloYDzIxMjYx
+MDI4MDgxOTQyWjAXMRUwEwYDVQQDDAxzbGlwd2F5LXRlc3QwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAATPPhOEzyHvPhpF4XJauBXcywL8Nt2X0yK1crud9HNY1u4y
+/EZjSj0M9xoUK/4MEh9zcvIXUrwnFpUdfNrT1auQo28wbTAdBgNVHQ4EFgQUkljn
+JcHh/4zbAYCDu1+/yOimOYEwHwYDVR0jBBgwFoAUkljnJcHh/4zbAYCDu1+/yOim
+OYEwDwYDVR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEw
+CgYIKoZIzj0EAwIDSQAwRgIhAKvmJAQ7NYuXxeopwbaeYeBjucrouxggi892KAI+
+KlM7AiEA8I0qSYAIusE8+AQAinrrpdJTRo9+UTauUvvmuDFcarM=
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgKiSRAdtEltFH3n1z
+2LIT7mEkWj6a1fNORpk6hwTcnkKhRANCAATPPhOEzyHvPhpF4XJauBXcywL8Nt2X
+0yK1crud9HNY1u4y/EZjSj0M9xoUK/4MEh9zcvIXUrwnFpUdfNrT1auQ
+-----END PRIVATE KEY-----`,
+} as const;
