@@ -1,16 +1,9 @@
 import { group, type Tree, type TreeMap } from "@slipway/base";
 import { applyOverrides } from "./apply-overrides.ts";
 import { componentValues } from "./component-values.ts";
-import {
-  CRITERIA_FIELDS,
-  type Catalog,
-  type ComponentRef,
-  type Constraint,
-  type ConstraintWarning,
-  type Criteria,
-  type Recipe,
-} from "./model.ts";
+import type { Catalog, ComponentRef, Recipe } from "./model.ts";
 import { overridesFor } from "./override-source.ts";
+import { constraintTree, criteriaTree, warningTree } from "./recipe-document.ts";
 import type { ValueOverride } from "./value-override.ts";
 
 /** What to hydrate, and with what. */
@@ -36,17 +29,16 @@ export async function hydrate(
   { overrides = [], wanted = () => true }: HydrateOptions = {},
 ): Promise<TreeMap> {
   const tasks = recipe.components.map((component) => async (): Promise<readonly [string, Tree]> => {
-    if (!wanted(component.name)) return [component.name, componentTree(component)];
+    if (!wanted(component.name)) return [component.name, hydratedComponent(component)];
     const own = overridesFor(component.name, catalog.registry, overrides);
     const values = applyOverrides(await componentValues(catalog, component), own.overrides);
-    return [component.name, componentTree(component, values.values)];
+    return [component.name, hydratedComponent(component, values.values)];
   });
   const components = await group(COMPONENTS_AT_ONCE, tasks);
   return { ...recipeFields(recipe), components: Object.fromEntries(components) };
 }
 
-/** The fields of a hydrated document besides the components. */
-export function recipeFields(recipe: Recipe): TreeMap {
+function recipeFields(recipe: Recipe): TreeMap {
   const { metadata, constraints } = recipe;
   return {
     kind: recipe.kind,
@@ -57,14 +49,14 @@ export function recipeFields(recipe: Recipe): TreeMap {
       excludedOverlays: metadata.excludedOverlays,
       constraintWarnings: metadata.constraintWarnings.map(warningTree),
     },
-    criteria: criteriaTree(recipe.criteria ?? {}),
+    criteria: criteriaTree({ ...recipe.criteria, nodes: recipe.criteria?.nodes ?? 0 }),
     ...(constraints.length === 0 ? {} : { constraints: constraints.map(constraintTree) }),
     deploymentOrder: recipe.deploymentOrder,
   };
 }
 
 /** A component as a hydrated document shows it. */
-export function componentTree(component: ComponentRef, values: TreeMap = {}): TreeMap {
+export function hydratedComponent(component: ComponentRef, values: TreeMap = {}): TreeMap {
   const { namespace, chart, version, tag, path, dependencyRefs } = component;
   return {
     name: component.name,
@@ -74,20 +66,6 @@ export function componentTree(component: ComponentRef, values: TreeMap = {}): Tr
     ...(dependencyRefs === undefined || dependencyRefs.length === 0 ? {} : { dependencyRefs }),
     ...(Object.keys(values).length === 0 ? {} : { values }),
   };
-}
-
-/** A constraint with the fields that it has. */
-export function constraintTree({ name, value, severity, remediation, unit }: Constraint): TreeMap {
-  return { name, value, ...given({ severity, remediation, unit }) };
-}
-
-function warningTree({ overlay, constraint, expected, actual, reason }: ConstraintWarning): TreeMap {
-  return { overlay, constraint, expected, ...given({ actual }), reason };
-}
-
-function criteriaTree(criteria: Criteria): TreeMap {
-  const fields = CRITERIA_FIELDS.map((field): readonly [string, Tree] => [field, criteria[field] ?? "any"]);
-  return { ...Object.fromEntries(fields), nodes: criteria.nodes ?? 0 };
 }
 
 function given(fields: Readonly<Record<string, string | undefined>>): TreeMap {

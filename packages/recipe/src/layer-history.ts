@@ -1,10 +1,11 @@
 import { isTreeMap, mergeTrees, type Tree, type TreeMap } from "@slipway/base";
 import { applyOverrides } from "./apply-overrides.ts";
 import { valuesLayers, type ValuesFile } from "./component-values.ts";
-import { componentTree, constraintTree } from "./hydrate.ts";
+import { hydratedComponent } from "./hydrate.ts";
 import { mergeOverlays } from "./merge-overlay.ts";
 import type { Catalog, ComponentRef, Overlay, Recipe } from "./model.ts";
 import { overridesFor } from "./override-source.ts";
+import { constraintTree } from "./recipe-document.ts";
 import { withRegistryDefaults } from "./registry-defaults.ts";
 import { overrideText, type ValueOverride } from "./value-override.ts";
 
@@ -164,7 +165,7 @@ function overlayLayer(overlay: Overlay, overlays: readonly Overlay[]): Layer {
 
 /** The fields of a component that hold something: type and source are empty until something sets them. */
 function fieldsOf(component: ComponentRef): TreeMap {
-  return Object.fromEntries(Object.entries(componentTree(component)).filter(([, value]) => value !== ""));
+  return Object.fromEntries(Object.entries(hydratedComponent(component)).filter(([, value]) => value !== ""));
 }
 
 function mapOf(tree: Tree | undefined): TreeMap {
