@@ -1,0 +1,77 @@
+import type { ExitName, Io } from "@slipway/base";
+import type { Completion, Flag } from "./flag.ts";
+import type { Log } from "./log.ts";
+import type { Progress } from "./progress.ts";
+
+/** What a command gets to work with. */
+export interface CommandContext {
+  readonly io: Io;
+  readonly log: Log;
+  readonly progress: Progress;
+  /** The words that are no flags; as many as the command declares at most. */
+  readonly args: readonly string[];
+  /** The value of a flag: from the command line, else its environment variable, else a configuration file. */
+  read<Value>(flag: Flag<Value>): Value;
+  /** Whether a flag has a value that is not its built-in default. */
+  isGiven(flag: Flag<unknown>): boolean;
+}
+
+/** A word that a command takes beside its flags. */
+export interface Argument {
+  readonly name: string;
+  readonly summary: string;
+  readonly required: boolean;
+  readonly completion?: Completion;
+}
+
+/** A command line that help shows, and what it does. */
+export interface Example {
+  readonly command: string;
+  readonly meaning: string;
+}
+
+/** One command: what it takes, and what it does with it. */
+export interface Command {
+  /** The paragraph at the top of its help. */
+  readonly description: string;
+  readonly flags: readonly Flag<unknown>[];
+  readonly args?: readonly Argument[];
+  readonly examples?: readonly Example[];
+  readonly subcommands?: readonly CommandEntry[];
+  /**
+   * Does the work and prints the result.
+   *
+   * @returns the row of the exit table; DONE, or ANSWER_IS_NO when the result itself says no
+   */
+  run(context: CommandContext): Promise<ExitName>;
+}
+
+/** A command by name; its code is loaded when it is called for. */
+export interface CommandEntry {
+  readonly name: string;
+  /** The line in the list of commands. */
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** A command line program. */
+export interface Program {
+  readonly name: string;
+  readonly description: string;
+  /** What log records call the version. */
+  readonly version: string;
+  /** What `--version` prints. */
+  readonly versionText: string;
+  /** Where to report a bug. */
+  readonly issues: string;
+  readonly commands: readonly CommandEntry[];
+  readonly examples?: readonly Example[];
+  /** Environment variables whose values the log modes follow, e.g. `AICR` for AICR_DEBUG. */
+  readonly envPrefix: string;
+  /** Defaults of flags from configuration files; the flag that names one is read from the command line only. */
+  readonly configuration?: {
+    readonly flag: Flag<string | undefined>;
+    /** Sections beside `defaults` that are understood but change nothing. */
+    readonly ignoredSections: readonly string[];
+  };
+}

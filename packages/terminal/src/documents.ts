@@ -1,0 +1,198 @@
+import {
+  SlipwayError,
+  cursorOf,
+  locate,
+  messageOf,
+  parseJson,
+  parseYaml,
+  parseYamlAsText,
+  type Cursor,
+  type Files,
+  type Io,
+  type Place,
+  type Tree,
+} from "@slipway/base";
+import { noCluster, parsePlace } from "./document-source.ts";
+
+/** How large a document may be. */
+export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+
+/** How long fetching a document may take. */
+const FETCH_MS = 30_000;
+
+/** What reading and writing documents needs. */
+export interface DocumentDeps {
+  readonly io: Io;
+  readonly files: Files;
+  readonly fetch: typeof fetch;
+}
+
+/**
+ * Reads a document from a file, `-` (standard input) or an http(s) address, and decodes it. YAML or JSON follows the
+ * extension of the name, without case, or the content type; where neither says, the content does.
+ *
+ * @param what the flag or argument, for messages
+ * @throws SlipwayError NOT_FOUND, TOO_LARGE beyond 64 MiB, UNAVAILABLE, TIMED_OUT; INVALID_INPUT with file, line and
+ * column for text that does not parse or that `decode` refuses
+ */
+export async function readDocument<Result>(
+  deps: DocumentDeps,
+  source: string,
+  what: string,
+  decode: (cursor: Cursor) => Result,
+): Promise<Result> {
+  const { name, text, format } = await readText(deps, source, what);
+  const value = parseAs(format, text, name);
+  try {
+    return decode(cursorOf(value, format === "json" ? value : parseYamlAsText(text, name)));
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    const field = error.place?.field;
+    throw error.at({
+      file: name,
+      ...(field === undefined || error.place?.line !== undefined ? {} : locate(text, field)),
+    });
+  }
+}
+
+type Format = "json" | "yaml" | "either";
+
+interface SourceText {
+  readonly name: string;
+  readonly text: string;
+  readonly format: Format;
+}
+
+function parseAs(format: Format, text: string, name: string): Tree {
+  if (format !== "json") return parseYaml(text, name);
+  try {
+    return parseJson(text, name);
+  } catch (error) {
+    throw error instanceof SlipwayError ? error.at({ ...positionOf(text) }) : error;
+  }
+}
+
+/** Where JSON stops being JSON: the engines say it each in their own way, the YAML reader, which takes JSON, in one. */
+function positionOf(text: string): Pick<Place, "line" | "column"> {
+  try {
+    parseYaml(text);
+    return {};
+  } catch (error) {
+    return error instanceof SlipwayError ? { line: error.place?.line, column: error.place?.column } : {};
+  }
+}
+
+async function readText(deps: DocumentDeps, source: string, what: string): Promise<SourceText> {
+  if (source.trim() === "")
+    throw new SlipwayError("USAGE", `${what} is empty: name a file, an address, or - for standard input`);
+  const place = parsePlace(source);
+  if (place.kind === "config-map") throw noCluster(source);
+  if (place.kind === "standard") {
+    const text = textOf(await deps.io.stdin.read(MAX_DOCUMENT_BYTES), "standard input");
+    return { name: "standard input", text, format: "either" };
+  }
+  if (place.kind === "file") {
+    const format = formatOf(place.path);
+    return { name: place.path, text: textOf(await readFile(deps.files, place.path), place.path), format };
+  }
+  const { bytes, contentType } = await fetchBytes(deps.fetch, place.url, deps.io.signal);
+  const byName = formatOf(place.url.pathname);
+  const format = byName === "either" ? formatOfType(contentType) : byName;
+  return { name: source, text: textOf(bytes, source), format };
+}
+
+async function readFile(files: Files, path: string): Promise<Uint8Array> {
+  try {
+    return await files.read(path, MAX_DOCUMENT_BYTES);
+  } catch (error) {
+    throw error instanceof SlipwayError ? error.at({ file: path }) : error;
+  }
+}
+
+function formatOf(name: string): Format {
+  const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase();
+  if (extension === "json") return "json";
+  if (extension === "yaml" || extension === "yml") return "yaml";
+  if (extension === "txt" || extension === "table")
+    throw new SlipwayError("USAGE", "a table cannot be read back: give YAML or JSON", { place: { file: name } });
+  return "either";
+}
+
+function formatOfType(contentType: string): Format {
+  if (/\bjson\b/i.test(contentType)) return "json";
+  return /\byaml\b/i.test(contentType) ? "yaml" : "either";
+}
+
+function textOf(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new SlipwayError("INVALID_INPUT", "this is not UTF-8 text", { place: { file: name }, cause: error });
+  }
+}
+
+async function fetchBytes(
+  fetch: DocumentDeps["fetch"],
+  url: URL,
+  signal: AbortSignal,
+): Promise<{ readonly bytes: Uint8Array; readonly contentType: string }> {
+  const place = { file: url.href };
+  const timeout = AbortSignal.timeout(FETCH_MS);
+  try {
+    const response = await fetch(url, { signal: AbortSignal.any([signal, timeout]) });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw statusError(response.status, place);
+    }
+    return { bytes: await bodyOf(response), contentType: response.headers.get("content-type") ?? "" };
+  } catch (error) {
+    if (error instanceof SlipwayError) throw error.at(place);
+    signal.throwIfAborted();
+    if (timeout.aborted) throw new SlipwayError("TIMED_OUT", `no answer within ${FETCH_MS / 1000} s`, { place });
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    throw new SlipwayError("UNAVAILABLE", `cannot be fetched: ${messageOf(cause)}`, { place, cause: error });
+  }
+}
+
+function statusError(status: number, place: { readonly file: string }): SlipwayError {
+  if (status === 404 || status === 410) return new SlipwayError("NOT_FOUND", `the server answers ${status}`, { place });
+  const code = status === 401 || status === 403 ? "NOT_ALLOWED" : "UNAVAILABLE";
+  return new SlipwayError(code, `the server answers ${status}`, { place });
+}
+
+async function bodyOf(response: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for await (const chunk of response.body ?? []) {
+    total += chunk.length;
+    if (total > MAX_DOCUMENT_BYTES) throw new SlipwayError("TOO_LARGE", "larger than 64 MiB, which is the limit");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Writes a document to standard output (`-`, nothing or spaces) or a file.
+ *
+ * @returns the path that was written; nothing for standard output
+ * @throws SlipwayError USAGE for a place that cannot be written to, UNAVAILABLE for a ConfigMap
+ */
+export async function writeDocument(
+  deps: DocumentDeps,
+  target: string | undefined,
+  text: string,
+): Promise<string | undefined> {
+  const place = checkTarget(target);
+  if (place === undefined) deps.io.stdout.write(text);
+  else await deps.files.write(place, text);
+  return place;
+}
+
+/** Where {@link writeDocument} would write, so that a bad target is refused before any work is done. */
+export function checkTarget(target: string | undefined): string | undefined {
+  const place = parsePlace(target ?? "");
+  if (place.kind === "config-map") throw noCluster(target ?? "");
+  if (place.kind === "url")
+    throw new SlipwayError("USAGE", `${place.url.href} cannot be written to: name a file, or - for standard output`);
+  return place.kind === "file" ? place.path : undefined;
+}

@@ -1,0 +1,126 @@
+import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
+import { EXIT_CODES, SlipwayError, type Clock, type Io, type Output } from "@slipway/base";
+import { nodeCode } from "./node-error.ts";
+import { tooLarge } from "./node-files.ts";
+
+/** The parts of Node's process that a command line uses. */
+export type HostProcess = Pick<
+  NodeJS.Process,
+  "argv" | "env" | "platform" | "cwd" | "stdin" | "stdout" | "stderr" | "on" | "exit" | "exitCode"
+>;
+
+/** The real time. */
+export const systemClock: Clock = { now: () => new Date() };
+
+/** How long an interrupted command may tidy up. */
+const GRACE_MS = 500;
+
+/**
+ * Runs a program in a real process: gives it an Io, turns SIGINT and SIGTERM into an abort (after half a second, or at
+ * the second signal, the process ends all the same), and leaves its exit status in `exitCode`.
+ *
+ * @param main gets the Io and the words behind the program's name, and gives the exit status
+ */
+export async function runProcess(
+  host: HostProcess,
+  main: (io: Io, words: readonly string[]) => Promise<number>,
+): Promise<void> {
+  const stop = new AbortController();
+  const interrupted = EXIT_CODES.INTERRUPTED.exit;
+  const onSignal = (): void => {
+    if (stop.signal.aborted) host.exit(interrupted);
+    stop.abort(new SlipwayError("INTERRUPTED", "interrupted"));
+    setTimeout(() => host.exit(interrupted), GRACE_MS).unref();
+  };
+  host.on("SIGINT", onSignal);
+  host.on("SIGTERM", onSignal);
+  host.exitCode = await main(processIo(host, stop.signal), host.argv.slice(2));
+}
+
+/** The Io of a real process. Its streams are touched when they are first used, because setting them up costs time. */
+export function processIo(host: HostProcess, signal: AbortSignal): Io {
+  return {
+    stdin: {
+      get isTerminal() {
+        return isatty(0);
+      },
+      read: (maxBytes) => readInput(host.stdin, maxBytes, signal),
+    },
+    stdout: outputOf(1, () => host.stdout),
+    stderr: outputOf(2, () => host.stderr),
+    env: host.env,
+    cwd: host.cwd(),
+    platform: host.platform,
+    signal,
+  };
+}
+
+/** What a pipe takes at once on Linux when nobody has read from it yet. */
+const PIPE_BYTES = 64 * 1024;
+
+/**
+ * Short output goes straight to the descriptor, which a fresh pipe or a file always takes and which spares the start-up of
+ * a stream; the rest goes through the stream, so that a reader that stalls cannot block an interruption. Once the reader
+ * is gone, nothing more is written and nothing fails.
+ */
+function outputOf(descriptor: 1 | 2, stream: () => NodeJS.WriteStream): Output {
+  let open: NodeJS.WriteStream | undefined;
+  let written = 0;
+  let closed = false;
+  const throughStream = (text: string | Uint8Array): void => {
+    open ??= stream().on("error", (error) => {
+      if (nodeCode(error) !== "EPIPE") throw error;
+      closed = true;
+    });
+    open.write(text);
+  };
+  const write = (text: string): void => {
+    if (closed || text === "") return;
+    const bytes = new TextEncoder().encode(text);
+    written += bytes.length;
+    if (open !== undefined || written > PIPE_BYTES) return throughStream(bytes);
+    const outcome = writeDirectly(descriptor, bytes);
+    if (outcome === "gone") closed = true;
+    else if (outcome < bytes.length) throughStream(bytes.subarray(outcome));
+  };
+  return {
+    write,
+    get isTerminal() {
+      return isatty(descriptor);
+    },
+    get columns() {
+      return isatty(descriptor) ? stream().columns : undefined;
+    },
+  };
+}
+
+/** @returns how many bytes were taken, or that nobody reads any more */
+function writeDirectly(descriptor: number, bytes: Uint8Array): number | "gone" {
+  try {
+    return writeSync(descriptor, bytes);
+  } catch (error) {
+    if (nodeCode(error) === "EPIPE") return "gone";
+    if (nodeCode(error) === "EAGAIN") return 0;
+    throw error;
+  }
+}
+
+async function readInput(stream: NodeJS.ReadStream, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  const onAbort = (): void => void stream.destroy();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    for await (const chunk of stream) {
+      const bytes = typeof chunk === "string" ? new TextEncoder().encode(chunk) : new Uint8Array(chunk);
+      total += bytes.length;
+      if (total > maxBytes) throw tooLarge(maxBytes).at({ file: "standard input" });
+      chunks.push(bytes);
+    }
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+  signal.throwIfAborted();
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,30 @@
+/**
+ * Text that came from outside, made safe to print on a terminal: control characters other than newline and tab show as
+ * `\x1b`, so that no input can move the cursor or recolour what follows.
+ */
+export function printable(text: string): string {
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (sign) => `\\${sign.charCodeAt(0) < 256 ? "x" : "u"}${sign.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+}
+
+/** The colours that messages use. */
+export type Colour = "red" | "yellow" | "green" | "bold" | "dim";
+
+const CODES: Readonly<Record<Colour, readonly [open: number, close: number]>> = {
+  red: [31, 39],
+  yellow: [33, 39],
+  green: [32, 39],
+  bold: [1, 22],
+  dim: [2, 22],
+};
+
+/** A function that colours text, or leaves it alone when nobody looks at a terminal or NO_COLOR is set (no-color.org). */
+export function painter(
+  output: { readonly isTerminal: boolean },
+  env: Readonly<Record<string, string | undefined>>,
+): (colour: Colour, text: string) => string {
+  const off = !output.isTerminal || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
+  return (colour, text) => (off ? text : `\u001b[${CODES[colour][0]}m${text}\u001b[${CODES[colour][1]}m`);
+}
