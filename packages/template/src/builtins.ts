@@ -84,9 +84,16 @@ function deciding(stopsAt: boolean): TemplateFunction {
   };
 }
 
-/** The text of some values for an escaping function: one text is taken as it is. */
+/** The text of some values for an escaping function; nil is what an action prints for it. */
 function escaping(escape: (text: string) => string): TemplateFunction {
-  return variadic(0, anything, (values, runtime: Runtime) => escape(printAll(values, runtime.charge)));
+  return variadic(0, anything, (values, runtime: Runtime) =>
+    escape(
+      printAll(
+        values.map((value) => value ?? "<no value>"),
+        runtime.charge,
+      ),
+    ),
+  );
 }
 
 /** The functions that Go's text/template itself has. */

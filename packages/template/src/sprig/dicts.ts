@@ -12,14 +12,14 @@ function dict(pairs: readonly Value[], runtime: Runtime): GoMap {
   return made;
 }
 
-/** Takes over what the target lacks; maps that both have are merged too. Empty values count as lacking. */
+/** Takes over what the target lacks; maps that both have are merged too. Empty values count as lacking, nil is not taken over. */
 function mergeInto(target: GoMap, source: GoMap, overwrites: boolean, runtime: Runtime, depth = 0): void {
   if (depth > MAX_VALUE_DEPTH) throw new FunctionError(`a value nests deeper than ${MAX_VALUE_DEPTH} levels`);
   for (const [key, value] of source) {
     runtime.charge(1);
     const own = target.get(key);
     if (own !== undefined && isMap(own) && isMap(value)) mergeInto(own, value, overwrites, runtime, depth + 1);
-    else if (own === undefined || overwrites || !isTrue(own)) target.set(key, value);
+    else if (overwrites || (value !== null && (own === undefined || !isTrue(own)))) target.set(key, value);
   }
 }
 

@@ -36,9 +36,9 @@ function chunk(size: number, items: GoList): GoList {
 
 const parts: FunctionMap = functionMap({
   first: unary(list, (items) => items[0] ?? null),
-  rest: unary(list, (items) => (items.length === 0 ? null : items.slice(1))),
+  rest: unary(list, (items) => items.slice(1)),
   last: unary(list, (items) => items.at(-1) ?? null),
-  initial: unary(list, (items) => (items.length === 0 ? null : items.slice(0, -1))),
+  initial: unary(list, (items) => items.slice(0, -1)),
   slice: leading(list, anything, slice),
   chunk: binary(integer, list, chunk),
   compact: unary(list, (items) => items.filter(isTrue)),
