@@ -100,3 +100,9 @@ test("a reading that is not understood is noted with its place", () => {
     ],
   });
 });
+
+test("a note cannot carry what a terminal would obey", () => {
+  expect(told([["OS", "release", { ID: "\u001b[2Jx" }]]).notes).toEqual([
+    'OS.release.ID is "\\u001b[2Jx", which is no known os',
+  ]);
+});

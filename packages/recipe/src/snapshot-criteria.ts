@@ -29,7 +29,8 @@ export function criteriaFromSnapshot(snapshot: Snapshot, catalog: Pick<Catalog, 
   for (const field of ["service", "accelerator", "os"] as const) {
     const reading = found[field];
     if (reading?.value !== undefined) criteria[field] = reading.value;
-    else if (reading !== undefined) notes.push(`${reading.place} is "${reading.text}", which is no known ${field}`);
+    else if (reading !== undefined)
+      notes.push(`${reading.place} is ${JSON.stringify(reading.text)}, which is no known ${field}`);
   }
   return { criteria, notes };
 }

@@ -103,6 +103,11 @@ test.each([
   expect([error.code, error.describe()]).toEqual(["INVALID_INPUT", message]);
 });
 
+test("a path may not be deeper than a document", () => {
+  const error = errorOf(() => parseSet(`a:${"x.".repeat(50_000)}x=1`));
+  expect([error.code, error.describe()]).toEqual(["TOO_LARGE", "--set: the path has 50001 steps, and 100 is the most"]);
+});
+
 test.each(["a:b[=1", 'a:"b=1', "a:b[x]=1"])("the path of --set %s cannot be read", (argument) => {
   expect(errorOf(() => parseSet(argument)).code).toBe("INVALID_INPUT");
 });

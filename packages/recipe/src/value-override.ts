@@ -1,4 +1,12 @@
-import { SlipwayError, isForbiddenKey, parseJson, parsePath, type Step, type Tree } from "@slipway/base";
+import {
+  DOCUMENT_LIMITS,
+  SlipwayError,
+  isForbiddenKey,
+  parseJson,
+  parsePath,
+  type Step,
+  type Tree,
+} from "@slipway/base";
 
 /** The flags that change values when a bundle is made. */
 export type OverrideFlag = "--set" | "--set-json" | "--set-file";
@@ -25,7 +33,7 @@ export interface ValueOverride {
  * `-3` and `0.5`. Anything else stays the text that was given, so that versions keep their form: `570.10`, `1.50`, `007`
  * and `1e3` are text. (Release 0.11.1 of aicr turns 570.10 into 570.1.)
  *
- * @throws SlipwayError INVALID_INPUT that quotes the argument
+ * @throws SlipwayError INVALID_INPUT that quotes the argument; TOO_LARGE for a path deeper than a document may be
  */
 export function parseSet(argument: string): ValueOverride {
   const parts = split("--set", argument, "value");
@@ -89,6 +97,15 @@ function hintFor(key: string, path: string): string {
 
 function stepsOf(flag: OverrideFlag, path: string): readonly Step[] {
   const steps = /["'[\]]/.test(path) ? parsePath(path) : path.split(".");
+  if (steps.length > DOCUMENT_LIMITS.maxDepth) {
+    throw new SlipwayError(
+      "TOO_LARGE",
+      `the path has ${steps.length} steps, and ${DOCUMENT_LIMITS.maxDepth} is the most`,
+      {
+        place: { field: flag },
+      },
+    );
+  }
   const forbidden = steps.find((step) => typeof step === "string" && isForbiddenKey(step));
   if (forbidden === undefined) return steps;
   throw new SlipwayError("INVALID_INPUT", `the key "${forbidden}" is not allowed`, {
