@@ -81,7 +81,7 @@ async function walk(files: Files, root: string): Promise<readonly string[]> {
 
 function checkFile(root: string, path: string, entry: { readonly kind: string; readonly size: number }): string {
   if (entry.kind === "link") throw notAllowed(root, path, "a symbolic link");
-  if (entry.kind !== "file") throw notAllowed(root, path, "neither a file nor a folder");
+  if (entry.kind !== "file") throw notAllowed(root, path, "what is neither a file nor a folder");
   if (entry.size > DIRECTORY_LIMITS.fileBytes) {
     const found = `${entry.size} bytes, and ${DIRECTORY_LIMITS.fileBytes} (10 MiB) is the most`;
     throw tooLarge(`${root}/${path}`, found);
