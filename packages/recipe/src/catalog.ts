@@ -27,7 +27,6 @@ export interface DataLayer {
  * @throws SlipwayError NOT_FOUND when no layer has a base; INVALID_INPUT when a dependency of the base does not exist or
  * the base's dependencies form a cycle
  */
-// oxlint-disable-next-line typescript/require-await -- a promise is part of the contract: a layer may come to need one
 export async function loadCatalog(layers: readonly DataLayer[]): Promise<Catalog> {
   const warnings: string[] = [];
   const visible = layers.flatMap((layer, index) => visibleOverlays(layer, layers.slice(index + 1)));

@@ -36,10 +36,10 @@ test("a catalog compiled to JSON resolves and reads as the directory does", asyn
     resolve(left, { service: "eks" }, { version: "1" }),
   );
   for (const path of [...directory.paths, "../secret", "toString", "__proto__"]) {
-    expect(await right.text(path), path).toBe(await left.text(path));
+    expect(await right.text(path)).toBe(await left.text(path));
   }
   for (const path of ["components/driver/values.yaml", "extra/values.yaml", "none.yaml", "toString"]) {
-    expect(await right.values(path), path).toEqual(await left.values(path));
+    expect(await right.values(path)).toEqual(await left.values(path));
   }
   expect(right.files()).toEqual(left.files());
 });

@@ -68,7 +68,7 @@ export function text(cursor: Cursor, key: string): string | undefined {
 }
 
 /** A list of texts; empty counts as absent. */
-export function texts(cursor: Cursor, key: string): readonly string[] | undefined {
+function texts(cursor: Cursor, key: string): readonly string[] | undefined {
   return filled(textList(enter(cursor, key)));
 }
 

@@ -30,7 +30,7 @@ export function mergeOverlays(overlays: readonly Overlay[]): MergedOverlays {
   return {
     constraints: alone ? [...constraints.values()] : byName(constraints),
     components: alone ? [...components.values()] : byName(components),
-    validation: Object.assign({}, ...overlays.map((overlay) => overlay.validation)),
+    validation: overlays.reduce<Validation>((merged, { validation }) => ({ ...merged, ...validation }), {}),
   };
 }
 

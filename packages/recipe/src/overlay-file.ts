@@ -4,7 +4,7 @@ import { decodeComponent, decodeConstraint, decodeValidation, text } from "./fie
 import { CRITERIA_FIELDS, type Overlay, type OverlayCriteria } from "./model.ts";
 
 /** The kind of the documents that recipes are made of. */
-export const OVERLAY_KIND = "RecipeMetadata";
+const OVERLAY_KIND = "RecipeMetadata";
 
 /** The name of the root of all overlays. */
 export const BASE_NAME = "base";
