@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { SlipwayError } from "@slipway/base";
+import { SlipwayError, group } from "@slipway/base";
 import { bytesOf, checkBundlePath } from "../bundle-path.ts";
 import { CHECKSUMS_FILE } from "../checksums.ts";
 import type { Bundle, BundleFile } from "../model.ts";
@@ -25,6 +25,9 @@ export interface WriteDirectoryOptions {
   readonly signal?: AbortSignal | undefined;
   readonly disk?: Disk | undefined;
 }
+
+/** Files that are written at the same time. */
+const AT_ONCE = 16;
 
 /**
  * Writes a bundle to a folder, wholly or not at all: an error or an aborted signal leaves what was there. A new folder
@@ -96,7 +99,8 @@ async function writeNew(
     await disk.chmod(staging, MODES.directory);
     const folders = new Set(files.flatMap(({ path }) => foldersOf(path)));
     for (const folder of [...folders].sort()) await makeFolder(disk, join(staging, folder));
-    for (const file of files) await writeFile(disk, join(staging, file.path), file, signal);
+    const beside = staging;
+    await writeFiles(disk, files, (file) => join(beside, file.path), signal);
     signal.throwIfAborted();
     await disk.rename(staging, target);
   } catch (error) {
@@ -122,10 +126,19 @@ async function makeFolder(disk: Disk, path: string): Promise<void> {
   await disk.chmod(path, MODES.directory);
 }
 
-async function writeFile(disk: Disk, path: string, file: BundleFile, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
+async function writeFiles(
+  disk: Disk,
+  files: readonly BundleFile[],
+  placeOf: (file: BundleFile, index: number) => string,
+  signal: AbortSignal,
+): Promise<void> {
+  const tasks = files.map((file, index) => () => writeFile(disk, placeOf(file, index), file));
+  await group(AT_ONCE, tasks, signal);
+}
+
+async function writeFile(disk: Disk, path: string, file: BundleFile): Promise<void> {
   await disk.writeFile(path, bytesOf(file), { flag: "wx", mode: MODES.file });
-  await disk.chmod(path, file.executable ? MODES.executable : MODES.file);
+  if (file.executable) await disk.chmod(path, MODES.executable);
 }
 
 async function writeInto(
@@ -134,14 +147,15 @@ async function writeInto(
   root: string,
   signal: AbortSignal,
 ): Promise<WrittenDirectory> {
-  for (const { path } of files) await checkWay(disk, root, path);
+  const ways = new Set<string>();
+  for (const { path } of files) await checkWay(disk, root, path, ways);
   const replaced = new Set(files.map(({ path }) => path));
   const { stale, changed } = await leftoversOf(disk, root, replaced);
   const foreign = [...(await foreignNames(disk, root, [...replaced, ...stale, ...changed])), ...changed];
   const staging = await disk.mkdtemp(join(root, ".slipway-"));
   const journal = new Journal(disk);
   try {
-    for (const [index, file] of files.entries()) await writeFile(disk, join(staging, `new-${index}`), file, signal);
+    await writeFiles(disk, files, (_file, index) => join(staging, `new-${index}`), signal);
     await moveIn(disk, journal, { root, staging, files, stale, signal });
   } catch (error) {
     await journal.rollBack(staging);
@@ -176,15 +190,17 @@ async function moveIn(disk: Disk, journal: Journal, { root, staging, files, stal
     await journal.rename(join(root, path), join(staging, `stale-${index}`));
   }
   await removeEmptied(disk, journal, root, stale);
+  const ways = new Set<string>();
   for (const [index, { path }] of files.entries()) {
     signal.throwIfAborted();
-    await checkWay(disk, root, path);
+    const isThere = await checkWay(disk, root, path, ways);
     for (const folder of foldersOf(path)) {
-      if ((await lstatOf(disk, join(root, folder))) === undefined)
-        await journal.makeDirectory(join(root, folder), MODES.directory);
+      if (ways.has(folder)) continue;
+      await journal.makeDirectory(join(root, folder), MODES.directory);
+      ways.add(folder);
     }
     const target = join(root, path);
-    if ((await lstatOf(disk, target)) !== undefined) await journal.rename(target, join(staging, `old-${index}`));
+    if (isThere) await journal.rename(target, join(staging, `old-${index}`));
     await journal.rename(join(staging, `new-${index}`), target);
   }
   signal.throwIfAborted();
@@ -200,14 +216,23 @@ async function removeEmptied(disk: Disk, journal: Journal, root: string, stale: 
   }
 }
 
-/** Proves that a file can be put at a path without following a link or replacing a folder. */
-async function checkWay(disk: Disk, root: string, path: string): Promise<void> {
+/**
+ * Proves that a file can be put at a path without following a link or replacing a folder.
+ *
+ * @param ways folders that are there and have been looked at; those on the way are added
+ * @returns whether there is a file already
+ */
+async function checkWay(disk: Disk, root: string, path: string, ways: Set<string>): Promise<boolean> {
   for (const folder of foldersOf(path)) {
+    if (ways.has(folder)) continue;
     const info = await lstatOf(disk, join(root, folder));
-    if (info !== undefined && !info.isDirectory()) throw inTheWay(join(root, folder), info.isSymbolicLink(), "folder");
+    if (info === undefined) return false;
+    if (!info.isDirectory()) throw inTheWay(join(root, folder), info.isSymbolicLink(), "folder");
+    ways.add(folder);
   }
   const info = await lstatOf(disk, join(root, path));
   if (info !== undefined && !info.isFile()) throw inTheWay(join(root, path), info.isSymbolicLink(), "file");
+  return info !== undefined;
 }
 
 function inTheWay(path: string, isLink: boolean, wanted: "file" | "folder"): SlipwayError {
