@@ -62,8 +62,6 @@ export interface Program {
   readonly version: string;
   /** What `--version` prints. */
   readonly versionText: string;
-  /** Where to report a bug. */
-  readonly issues: string;
   readonly commands: readonly CommandEntry[];
   readonly examples?: readonly Example[];
   /** Environment variables whose values the log modes follow, e.g. `AICR` for AICR_DEBUG. */

@@ -39,12 +39,12 @@ export async function readDocument<Result>(
   deps: DocumentDeps,
   source: string,
   what: string,
-  decode: (cursor: Cursor) => Result,
+  decode: (cursor: Cursor, format: "json" | "yaml") => Result,
 ): Promise<Result> {
   const { name, text, format } = await readText(deps, source, what);
   const value = parseAs(format, text, name);
   try {
-    return decode(cursorOf(value, format === "json" ? value : parseYamlAsText(text, name)));
+    return decode(cursorOf(value, format === "json" ? value : parseYamlAsText(text, name)), format);
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     const field = error.place?.field;
@@ -55,12 +55,17 @@ export async function readDocument<Result>(
   }
 }
 
-type Format = "json" | "yaml" | "either";
+type Format = "json" | "yaml";
 
 interface SourceText {
   readonly name: string;
   readonly text: string;
   readonly format: Format;
+}
+
+/** JSON documents are maps, and a YAML document hardly ever starts with a brace. */
+function sourceText(name: string, text: string, format: Format | undefined): SourceText {
+  return { name, text, format: format ?? (/^\s*\{/.test(text) ? "json" : "yaml") };
 }
 
 function parseAs(format: Format, text: string, name: string): Tree {
@@ -89,16 +94,15 @@ async function readText(deps: DocumentDeps, source: string, what: string): Promi
   if (place.kind === "config-map") throw noCluster(source);
   if (place.kind === "standard") {
     const text = textOf(await deps.io.stdin.read(MAX_DOCUMENT_BYTES), "standard input");
-    return { name: "standard input", text, format: "either" };
+    return sourceText("standard input", text, undefined);
   }
   if (place.kind === "file") {
     const format = formatOf(place.path);
-    return { name: place.path, text: textOf(await readFile(deps.files, place.path), place.path), format };
+    return sourceText(place.path, textOf(await readFile(deps.files, place.path), place.path), format);
   }
   const { bytes, contentType } = await fetchBytes(deps.fetch, place.url, deps.io.signal);
-  const byName = formatOf(place.url.pathname);
-  const format = byName === "either" ? formatOfType(contentType) : byName;
-  return { name: source, text: textOf(bytes, source), format };
+  const format = formatOf(place.url.pathname) ?? formatOfType(contentType);
+  return sourceText(source, textOf(bytes, source), format);
 }
 
 async function readFile(files: Files, path: string): Promise<Uint8Array> {
@@ -109,18 +113,18 @@ async function readFile(files: Files, path: string): Promise<Uint8Array> {
   }
 }
 
-function formatOf(name: string): Format {
+function formatOf(name: string): Format | undefined {
   const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase();
   if (extension === "json") return "json";
   if (extension === "yaml" || extension === "yml") return "yaml";
   if (extension === "txt" || extension === "table")
     throw new SlipwayError("USAGE", "a table cannot be read back: give YAML or JSON", { place: { file: name } });
-  return "either";
+  return undefined;
 }
 
-function formatOfType(contentType: string): Format {
+function formatOfType(contentType: string): Format | undefined {
   if (/\bjson\b/i.test(contentType)) return "json";
-  return /\byaml\b/i.test(contentType) ? "yaml" : "either";
+  return /\byaml\b/i.test(contentType) ? "yaml" : undefined;
 }
 
 function textOf(bytes: Uint8Array, name: string): string {

@@ -7,13 +7,13 @@ import type { Program } from "./command.ts";
  */
 export function asFailure(
   thrown: unknown,
-  program: Pick<Program, "name" | "version" | "issues">,
+  program: Pick<Program, "name" | "version">,
   signal: AbortSignal,
 ): SlipwayError {
   if (signal.aborted) return new SlipwayError("INTERRUPTED", "interrupted", { cause: thrown });
   if (thrown instanceof SlipwayError && thrown.code !== "BUG") return thrown;
   const hint =
-    `This is a bug in ${program.name} ${program.version}. Please report it at ${program.issues} with this command line ` +
-    "and what it prints with --debug.";
+    `This is a bug in ${program.name} ${program.version}. Please report it with this command line and what it prints ` +
+    "with --debug.";
   return new SlipwayError("BUG", messageOf(thrown), { hint, cause: thrown });
 }

@@ -1,0 +1,46 @@
+import {
+  parseSet,
+  parseSetFile,
+  parseSetJson,
+  setFileName,
+  unknownOverrideKeys,
+  type Catalog,
+  type Recipe,
+  type ValueOverride,
+} from "@slipway/recipe";
+import type { CommandContext } from "@slipway/terminal";
+import type { CommandDeps } from "../deps.ts";
+import type { ValueFlags } from "../flags/value-flags.ts";
+
+const MAX_FILE_BYTES = 10 * 1024 * 1024;
+
+/**
+ * The values that `--set`, `--set-json` and `--set-file` set, in this order.
+ *
+ * @throws SlipwayError INVALID_INPUT that quotes the argument; NOT_FOUND for a file that is not there
+ */
+export async function readOverrides(
+  deps: CommandDeps,
+  context: CommandContext,
+  flags: ValueFlags,
+): Promise<readonly ValueOverride[]> {
+  const files = context.read(flags.setFile).map(async (argument) => {
+    const content = await deps.files.read(setFileName(argument), MAX_FILE_BYTES);
+    return parseSetFile(argument, new TextDecoder().decode(content));
+  });
+  return [
+    ...context.read(flags.set).map(parseSet),
+    ...context.read(flags.setJson).map(parseSetJson),
+    ...(await Promise.all(files)),
+  ];
+}
+
+/** Warns of overrides that name no component of a recipe: they would change nothing. */
+export function warnOfUnknownKeys(
+  { log }: CommandContext,
+  recipe: Recipe,
+  catalog: Catalog,
+  overrides: readonly ValueOverride[],
+): void {
+  for (const warning of unknownOverrideKeys(recipe.components, catalog.registry, overrides)) log.warn(warning);
+}

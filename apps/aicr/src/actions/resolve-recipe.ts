@@ -1,0 +1,57 @@
+import { SlipwayError } from "@slipway/base";
+import { coverageHint, criteriaText, resolve, type Catalog, type Resolution } from "@slipway/recipe";
+import type { CommandContext } from "@slipway/terminal";
+import type { CommandDeps } from "../deps.ts";
+import { STRICT_FLAG, type CriteriaFlags } from "../flags/criteria-flags.ts";
+import { openCatalog } from "./open-catalog.ts";
+import { readRequest, type Request } from "./read-criteria.ts";
+
+/** A recipe with all that it was made from. */
+export interface ResolvedRecipe {
+  readonly catalog: Catalog;
+  readonly resolution: Resolution;
+}
+
+/**
+ * Makes the recipe that the flags of a command ask for, and warns of overlays that were left out and of criteria that
+ * change nothing.
+ *
+ * @throws SlipwayError NOT_FOUND with what is covered instead, with `--strict`, when a criterion changes nothing
+ */
+export async function resolveRecipe(
+  deps: CommandDeps,
+  context: CommandContext,
+  flags: CriteriaFlags,
+): Promise<ResolvedRecipe> {
+  const { catalog } = await openCatalog(deps, context);
+  const request = await readRequest(deps, context, catalog, flags);
+  const resolution = resolve(catalog, request.criteria, { version: deps.build.version, lookup: request.lookup });
+  context.log.debug("recipe resolved", {
+    criteria: criteriaText(request.criteria),
+    overlays: resolution.recipe.metadata.appliedOverlays.join(","),
+    components: resolution.recipe.components.length,
+  });
+  reportExcluded(context, resolution);
+  reportUnhonoured(context, catalog, request, resolution, context.read(STRICT_FLAG));
+  return { catalog, resolution };
+}
+
+function reportExcluded({ log }: CommandContext, { recipe }: Resolution): void {
+  for (const { overlay, constraint, reason } of recipe.metadata.constraintWarnings)
+    log.warn("overlay left out, because a constraint of it is not met", { overlay, constraint, reason });
+}
+
+function reportUnhonoured(
+  { log }: CommandContext,
+  catalog: Catalog,
+  { criteria }: Request,
+  { unhonoured }: Resolution,
+  strict: boolean,
+): void {
+  if (unhonoured.length === 0) return;
+  const stated = unhonoured.map((field) => `${field}=${criteria[field]}`).join(", ");
+  const message = `no overlay is for ${stated}: the recipe is the same without ${unhonoured.length === 1 ? "it" : "them"}`;
+  const hint = coverageHint(catalog, criteria);
+  if (strict) throw new SlipwayError("NOT_FOUND", message, { hint });
+  log.warn(`${message}. ${hint}`);
+}

@@ -1,0 +1,79 @@
+import { SlipwayError, writeJson, type ExitName } from "@slipway/base";
+import { explain, explanationText, explanationTree, query, queryText } from "@slipway/recipe";
+import { switchFlag, textFlag, type Command, type CommandContext } from "@slipway/terminal";
+import type { CommandDeps } from "../deps.ts";
+import { readOverrides, warnOfUnknownKeys } from "../actions/read-overrides.ts";
+import { resolveRecipe } from "../actions/resolve-recipe.ts";
+import { CATALOG_FLAGS, CONFIG_FLAG, KUBECONFIG_FLAG } from "../flags/catalog-flags.ts";
+import { STRICT_FLAG, criteriaFlags, type CriteriaFlags } from "../flags/criteria-flags.ts";
+import { INPUT_FLAGS } from "../flags/input-flags.ts";
+import { FORMAT_FLAG } from "../flags/output-flags.ts";
+import { valueFlags, type ValueFlags } from "../flags/value-flags.ts";
+
+const EXPLAIN = switchFlag("explain", { summary: "show which layer set the value", group: "Output" });
+
+const SELECTOR = textFlag("selector", {
+  summary: "path of the value, such as components.gpu-operator.values.driver.version; empty for all",
+  group: "Output",
+  placeholder: "PATH",
+});
+
+/** `aicr query`: one value of a recipe. */
+export function queryCommand(deps: CommandDeps): Command {
+  const criteria = criteriaFlags(deps, "Criteria");
+  const values = valueFlags(deps);
+  return {
+    description: "Prints a value of the recipe for a kind of cluster, with the values of all components filled in.",
+    flags: [
+      SELECTOR,
+      EXPLAIN,
+      FORMAT_FLAG,
+      ...Object.values(criteria),
+      STRICT_FLAG,
+      ...Object.values(INPUT_FLAGS),
+      ...Object.values(values),
+      ...Object.values(CATALOG_FLAGS),
+      CONFIG_FLAG,
+      KUBECONFIG_FLAG,
+    ],
+    examples: [
+      {
+        meaning: "the driver version, for a script",
+        command: "aicr query --service eks --selector components.gpu-operator.values.driver.version",
+      },
+      {
+        meaning: "who decided it",
+        command: "aicr query --service eks --selector components.gpu-operator.values.driver --explain",
+      },
+    ],
+    run: (context) => printValue(deps, context, criteria, values),
+  };
+}
+
+async function printValue(
+  deps: CommandDeps,
+  context: CommandContext,
+  criteria: CriteriaFlags,
+  values: ValueFlags,
+): Promise<ExitName> {
+  const selector = selectorOf(context);
+  const format = context.read(FORMAT_FLAG);
+  const explained = context.read(EXPLAIN);
+  const overrides = await readOverrides(deps, context, values);
+  const { catalog, resolution } = await resolveRecipe(deps, context, criteria);
+  warnOfUnknownKeys(context, resolution.recipe, catalog, overrides);
+  if (explained) {
+    const explanation = await explain(catalog, resolution, selector, overrides);
+    const text = format === "json" ? writeJson(explanationTree(explanation)) : explanationText(explanation);
+    deps.io.stdout.write(text);
+  } else deps.io.stdout.write(queryText(await query(catalog, resolution.recipe, selector, overrides), format));
+  return "DONE";
+}
+
+function selectorOf(context: CommandContext): string {
+  const selector = context.read(SELECTOR);
+  if (selector !== undefined) return selector;
+  throw new SlipwayError("USAGE", "--selector is missing: which value?", {
+    hint: "For example --selector components.gpu-operator.version, or --selector '' for everything.",
+  });
+}

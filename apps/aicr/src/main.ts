@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { build, builtinCatalog } from "#built-in";
+import { startProcess } from "./start.ts";
+
+void startProcess(process, { build, builtinCatalog });

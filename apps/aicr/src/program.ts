@@ -1,0 +1,51 @@
+import type { Io } from "@slipway/base";
+import { nodeFiles, runProgram, systemClock, type Program } from "@slipway/terminal";
+import type { AicrDeps, CommandDeps } from "./deps.ts";
+import { CONFIG_FLAG } from "./flags/catalog-flags.ts";
+
+/**
+ * Runs aicr.
+ *
+ * @param words the command line behind the program's name
+ * @returns the exit status; nothing is thrown
+ */
+export function runAicr(io: Io, words: readonly string[], deps: AicrDeps): Promise<number> {
+  const { build, builtinCatalog, fetch = globalThis.fetch, exec, clock = systemClock } = deps;
+  const files = nodeFiles({ cwd: io.cwd, pipes: true });
+  const program = aicrProgram({ io, files, build, builtinCatalog, fetch, exec });
+  return runProgram(program, { io, files, clock }, words);
+}
+
+/** The commands of aicr. Each loads its code when it is called. */
+export function aicrProgram(deps: CommandDeps): Program {
+  const { version, commit, date } = deps.build;
+  return {
+    name: "aicr",
+    description: "Decides what a Kubernetes GPU cluster should be, and writes what installs it.",
+    version,
+    versionText: `aicr version ${version} (commit ${commit}, ${date})`,
+    envPrefix: "AICR",
+    configuration: { flag: CONFIG_FLAG, ignoredSections: ["server"] },
+    commands: [
+      {
+        name: "recipe",
+        summary: "write the recipe for a kind of cluster",
+        load: async () => (await import("./commands/recipe.ts")).recipeCommand(deps),
+      },
+      {
+        name: "query",
+        summary: "print a value of a recipe, or say where it comes from",
+        load: async () => (await import("./commands/query.ts")).queryCommand(deps),
+      },
+      {
+        name: "completion",
+        summary: "print a script for shell completion",
+        load: async () => (await import("./commands/completion.ts")).completionCommand(deps),
+      },
+    ],
+    examples: [
+      { meaning: "what is covered", command: "aicr recipe list" },
+      { meaning: "a recipe", command: "aicr recipe --service eks --accelerator h100 --intent training -o recipe.yaml" },
+    ],
+  };
+}
