@@ -32,7 +32,7 @@ const MAX_WIDTH = 1_000_000;
 
 const FLAGS = /[+\-# 0]*/y;
 const DIGITS = /\d+/y;
-const INDEX = /\[(\d*)\]/y;
+const INDEX = /\[([^\]]*)\]/y;
 
 /**
  * Reads a directive of a format text, from the unit after `%`.
@@ -129,7 +129,7 @@ class DirectiveReader {
     if (this.format.charAt(this.at) !== "[") return;
     this.args.reordered = true;
     const match = this.match(INDEX);
-    const position = Number(match?.[1] === undefined || match[1] === "" ? Number.NaN : match[1]);
+    const position = /^\d+$/.test(match?.[1] ?? "") ? Number(match?.[1]) : 0;
     if (match === undefined) {
       this.at++;
       this.badIndex = true;

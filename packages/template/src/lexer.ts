@@ -110,19 +110,21 @@ function skipComment(source: string, open: number, fail: Failure): number {
 
 function lexAction(source: string, open: number, start: number, tokens: Token[], fail: Failure): number {
   tokens.push({ kind: "open", text: "{{", at: open });
-  let depth = 0;
+  const parentheses: number[] = [];
   let at = start;
   for (;;) {
     const close = match(CLOSE, source, at);
     if (close !== undefined) {
-      if (depth > 0) return fail(at, "a left parenthesis is not closed: expected )");
+      const unclosed = parentheses.at(-1);
+      if (unclosed !== undefined) return fail(unclosed, "the parenthesis is not closed: expected )");
       tokens.push({ kind: "close", text: "}}", at });
       return at + close.length;
     }
     if (at >= source.length) return fail(open, "the action is not closed: expected }}");
     const token = match(SPACE, source, at) === undefined ? lexToken(source, at, fail) : lexSpace(source, at);
-    if (token.kind === "leftParen") depth++;
-    if (token.kind === "rightParen" && --depth < 0) return fail(at, "a right parenthesis without a left one");
+    if (token.kind === "leftParen") parentheses.push(at);
+    if (token.kind === "rightParen" && parentheses.pop() === undefined)
+      return fail(at, "a right parenthesis without a left one");
     tokens.push(token);
     at = token.at + token.text.length;
   }

@@ -97,7 +97,8 @@ function bind(reader: TokenReader, scope: Scope, tokens: readonly Token[], assig
 
 function checkVariable(reader: TokenReader, scope: Scope, token: Token): void {
   if (scope.variables.includes(token.text)) return;
-  const hint = didYouMean(token.text, scope.variables) ?? `Declare it with {{ ${token.text} := … }} first.`;
+  const named = scope.variables.filter((name) => name !== "$");
+  const hint = didYouMean(token.text, named) ?? `Declare it with {{ ${token.text} := … }} first.`;
   reader.fail(token.at, `undefined variable "${token.text}"`, hint);
 }
 

@@ -48,7 +48,7 @@ export interface Template {
  */
 export function parseTemplate(source: string, options: TemplateOptions = {}): Template {
   const name = options.name ?? "template";
-  const functions = layer(builtinFunctions, options.functions ?? new Map());
+  const functions = withBuiltins(options.functions);
   const fail = failureIn(name, source);
   const bodies = parseSource(source, functions, fail);
   return {
@@ -56,6 +56,16 @@ export function parseTemplate(source: string, options: TemplateOptions = {}): Te
     defines: [...bodies.defined.keys()],
     render: (data, renderOptions = {}) => start({ name, fail, functions, bodies }, data, renderOptions),
   };
+}
+
+/** Joined once for each set of functions, since many small templates share one. */
+const JOINED = new WeakMap<FunctionMap, FunctionMap>();
+
+function withBuiltins(functions: FunctionMap | undefined): FunctionMap {
+  if (functions === undefined) return builtinFunctions;
+  const joined = JOINED.get(functions) ?? layer(builtinFunctions, functions);
+  JOINED.set(functions, joined);
+  return joined;
 }
 
 /** Parses and renders a template once; see {@link parseTemplate}. */

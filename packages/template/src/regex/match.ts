@@ -27,8 +27,8 @@ export function findMatch(
   for (let position = from; position <= signs.length; position++) {
     const visited = new Set<number>(threads.map((thread) => thread.at));
     if (found === undefined) follow(program, signs, position, { at: 0, slots: [] }, visited, threads);
-    if (threads.length === 0) break;
-    charge(threads.length / 8);
+    if (threads.length === 0 && found !== undefined) break;
+    charge((1 + threads.length) / 8);
     const next: Thread[] = [];
     const reached = new Set<number>();
     for (const thread of threads) {

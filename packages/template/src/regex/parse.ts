@@ -74,7 +74,7 @@ class RegexParser {
   private sequence(): Regex {
     const parts: Regex[] = [];
     while (this.at < this.source.length && !/[|)]/.test(this.source.charAt(this.at))) {
-      if (this.rest().startsWith("\\Q")) parts.push(...this.quoted());
+      if (this.rest().startsWith("\\Q")) this.quoted(parts);
       else {
         const piece = this.piece();
         if (piece !== undefined) parts.push(this.quantified(piece));
@@ -83,11 +83,14 @@ class RegexParser {
     return { kind: "sequence", parts };
   }
 
-  private quoted(): Regex[] {
+  /** Signs that mean themselves; a quantifier after them repeats the last one. */
+  private quoted(parts: Regex[]): void {
     const end = this.source.indexOf("\\E", this.at);
     const text = this.source.slice(this.at + 2, end < 0 ? undefined : end);
     this.at = end < 0 ? this.source.length : end + 2;
-    return Array.from(text, (sign) => this.literal(sign.codePointAt(0) ?? 0));
+    parts.push(...Array.from(text, (sign) => this.literal(sign.codePointAt(0) ?? 0)));
+    const last = text === "" ? undefined : parts.pop();
+    if (last !== undefined) parts.push(this.quantified(last));
   }
 
   /** One piece without its quantifier; nothing for `(?i)`, which only sets flags. */

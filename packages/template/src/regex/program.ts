@@ -72,15 +72,18 @@ function emitChoice(options: readonly Regex[], to: Instruction[]): void {
 }
 
 function emitRepeat({ body, least, most, greedy }: Extract<Regex, { kind: "repeat" }>, to: Instruction[]): void {
-  for (let count = 0; count < least; count++) emit(body, to);
+  for (let count = 0; count < least - 1; count++) emit(body, to);
   if (most === Infinity) {
+    // `x*` is `(x+)?`, so that an `x` that can be empty is tried in the order that Go tries it.
+    const exit = least === 0 ? pushSplit(greedy, to) : undefined;
     const start = to.length;
-    const exit = pushSplit(greedy, to);
     emit(body, to);
-    to.push({ op: "jump", to: start });
-    exit(to.length);
+    const end = to.length + 1;
+    to.push({ op: "split", first: greedy ? start : end, second: greedy ? end : start });
+    exit?.(end);
     return;
   }
+  if (least > 0) emit(body, to);
   const exits: ((to: number) => void)[] = [];
   for (let count = least; count < most; count++) {
     exits.push(pushSplit(greedy, to));
