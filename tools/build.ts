@@ -22,7 +22,7 @@ compileBinary();
 await bundlePackage();
 
 async function writeCompiledCatalog(): Promise<void> {
-  const compiled = await compileCatalog(await openDataDirectory(nodeFiles, join(root, "catalog")));
+  const compiled = await compileCatalog(await openDataDirectory(nodeFiles({ cwd: root }), "catalog"));
   const folder = join(root, "apps/aicr/compiled");
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "catalog.txt"), JSON.stringify(compiled));
