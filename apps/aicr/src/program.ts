@@ -38,6 +38,21 @@ export function aicrProgram(deps: CommandDeps): Program {
         load: async () => (await import("./commands/query.ts")).queryCommand(deps),
       },
       {
+        name: "bundle",
+        summary: "write what installs a recipe",
+        load: async () => (await import("./commands/bundle.ts")).bundleCommand(deps),
+      },
+      {
+        name: "verify",
+        summary: "check a bundle against its checksums",
+        load: async () => (await import("./commands/verify.ts")).verifyCommand(deps),
+      },
+      {
+        name: "diff",
+        summary: "show what changes between two recipes or two bundles",
+        load: async () => (await import("./commands/diff.ts")).diffCommand(deps),
+      },
+      {
         name: "completion",
         summary: "print a script for shell completion",
         load: async () => (await import("./commands/completion.ts")).completionCommand(deps),
@@ -46,6 +61,7 @@ export function aicrProgram(deps: CommandDeps): Program {
     examples: [
       { meaning: "what is covered", command: "aicr recipe list" },
       { meaning: "a recipe", command: "aicr recipe --service eks --accelerator h100 --intent training -o recipe.yaml" },
+      { meaning: "what installs it", command: "aicr bundle -r recipe.yaml -o bundle" },
     ],
   };
 }

@@ -11,9 +11,9 @@ export interface CommandContext {
   /** The words that are no flags; as many as the command declares at most. */
   readonly args: readonly string[];
   /** The value of a flag: from the command line, else its environment variable, else a configuration file. */
-  read<Value>(flag: Flag<Value>): Value;
+  readonly read: <Value>(flag: Flag<Value>) => Value;
   /** Whether a flag has a value that is not its built-in default. */
-  isGiven(flag: Flag<unknown>): boolean;
+  readonly isGiven: (flag: Flag<unknown>) => boolean;
 }
 
 /** A word that a command takes beside its flags. */

@@ -6,8 +6,8 @@ export type Defaults = ReadonlyMap<string, readonly GivenText[]>;
 
 /** Reads the values of flags; see {@link flagValues}. */
 export interface FlagValues {
-  read<Value>(flag: Flag<Value>): Value;
-  isGiven(flag: Flag<unknown>): boolean;
+  readonly read: <Value>(flag: Flag<Value>) => Value;
+  readonly isGiven: (flag: Flag<unknown>) => boolean;
 }
 
 /**

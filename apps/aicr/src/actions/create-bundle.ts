@@ -1,0 +1,82 @@
+import { group, type Exec } from "@slipway/base";
+import { makeBundle, type Bundle, type BundleFile } from "@slipway/bundle";
+import { DIRECTORY_LIMITS, decodeRecipe, enabledOf, type DataLayer, type Recipe } from "@slipway/recipe";
+import type { CommandContext } from "@slipway/terminal";
+import type { CommandDeps } from "../deps.ts";
+import { BUNDLE_FLAGS } from "../flags/bundle-flags.ts";
+import type { ValueFlags } from "../flags/value-flags.ts";
+import { openCatalog } from "./open-catalog.ts";
+import { readOverrides } from "./read-overrides.ts";
+import { readScheduling } from "./read-scheduling.ts";
+
+const READS_AT_ONCE = 16;
+
+/**
+ * Makes the bundle that the flags of a command ask for, in memory.
+ *
+ * @param source where the recipe is
+ * @throws SlipwayError as reading the recipe, opening the catalog, vendoring and `makeBundle` do
+ */
+export async function createBundle(
+  deps: CommandDeps,
+  context: CommandContext,
+  source: string,
+  values: ValueFlags,
+): Promise<Bundle> {
+  const { read, progress } = context;
+  const scheduling = readScheduling(context);
+  const overrides = await readOverrides(deps, context, values);
+  const { readDocument } = await import("@slipway/terminal/documents");
+  const recipe = await readDocument(deps, source, "--recipe", decodeRecipe);
+  const { catalog, directory } = await openCatalog(deps, context);
+  const enabled = recipe.components.filter((component) => enabledOf(component, catalog.registry, overrides).enabled);
+  progress.show(`Making the bundle of ${enabled.length} components`);
+  const charts = read(BUNDLE_FLAGS.vendorCharts)
+    ? await vendor(deps, context, { ...recipe, components: enabled })
+    : NONE;
+  const copies = directory === undefined ? [] : await copiesOf(deps, directory);
+  return makeBundle(
+    recipe,
+    catalog,
+    {
+      deployer: read(BUNDLE_FLAGS.deployer),
+      overrides,
+      scheduling,
+      repo: nonEmpty(read(BUNDLE_FLAGS.repo)),
+      revision: nonEmpty(read(BUNDLE_FLAGS.revision)),
+      version: deps.build.version,
+      extraFiles: [...charts.files, ...copies],
+      vendored: charts.archives,
+    },
+    deps.io.signal,
+  );
+}
+
+const NONE: { readonly files: readonly BundleFile[]; readonly archives: ReadonlyMap<string, string> } = {
+  files: [],
+  archives: new Map(),
+};
+
+async function vendor(deps: CommandDeps, { progress }: CommandContext, recipe: Recipe): Promise<typeof NONE> {
+  progress.show(`Fetching the charts of ${recipe.components.length} components`);
+  const { vendorCharts } = await import("@slipway/bundle/publish");
+  return vendorCharts(recipe.components, { exec: await execOf(deps), signal: deps.io.signal });
+}
+
+/** What runs programs: loaded when the first program is to be run. */
+export async function execOf(deps: CommandDeps): Promise<Exec> {
+  return deps.exec ?? (await import("@slipway/terminal/exec")).nodeExec;
+}
+
+/** The whole data directory below `data/`, so that the bundle says what it was made from. */
+async function copiesOf(deps: CommandDeps, directory: DataLayer): Promise<readonly BundleFile[]> {
+  const tasks = directory.paths.map((path) => async (): Promise<BundleFile> => {
+    const content = await deps.files.read(`${directory.name}/${path}`, DIRECTORY_LIMITS.fileBytes);
+    return { path: `data/${path}`, content, executable: false };
+  });
+  return group(READS_AT_ONCE, tasks, deps.io.signal);
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === "" ? undefined : text;
+}

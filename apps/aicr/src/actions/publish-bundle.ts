@@ -1,0 +1,71 @@
+import { resolve } from "node:path";
+import type { Bundle } from "@slipway/bundle";
+import {
+  dockerCredentials,
+  pushBundle,
+  writeBundleArchive,
+  writeBundleDirectory,
+  writeImageReferences,
+  type OciReference,
+} from "@slipway/bundle/publish";
+import type { CommandContext } from "@slipway/terminal";
+import type { CommandDeps } from "../deps.ts";
+import { BUNDLE_FLAGS } from "../flags/bundle-flags.ts";
+import type { BundleTarget } from "./bundle-target.ts";
+import { execOf } from "./create-bundle.ts";
+
+/** What publishing did. */
+export interface Published {
+  /** `Folder`, `Archive` or `Registry`. */
+  readonly what: string;
+  /** An absolute path, or a reference with its digest. */
+  readonly where: string;
+}
+
+/**
+ * Writes a bundle to a folder or an archive, or pushes it to a registry.
+ *
+ * @throws SlipwayError as the writers of `@slipway/bundle/publish` do; what was there stays as it was
+ */
+export async function publishBundle(
+  deps: CommandDeps,
+  context: CommandContext,
+  bundle: Bundle,
+  target: BundleTarget,
+): Promise<Published> {
+  const { signal } = deps.io;
+  if (target.kind === "registry") return push(deps, context, bundle, target.reference);
+  if (context.isGiven(BUNDLE_FLAGS.imageRefs))
+    context.log.warn("--image-refs is ignored: only a bundle that is pushed to a registry has a reference");
+  if (target.kind === "archive") {
+    const { file } = await writeBundleArchive(bundle, target.path, { signal });
+    return { what: "Archive", where: file };
+  }
+  const written = await writeBundleDirectory(bundle, target.path, { signal });
+  context.log.debug("bundle written", { files: written.files, removed: written.removed.length });
+  if (written.foreign.length > 0)
+    context.log.warn("the folder holds more than the bundle", { files: written.foreign.slice(0, 10).join(", ") });
+  return { what: "Folder", where: written.directory };
+}
+
+async function push(
+  deps: CommandDeps,
+  { read, progress }: CommandContext,
+  bundle: Bundle,
+  reference: OciReference,
+): Promise<Published> {
+  const { env, signal, cwd } = deps.io;
+  progress.show(`Pushing to ${reference.registry}`);
+  const exec = await execOf(deps);
+  const pushed = await pushBundle(bundle, reference, {
+    version: deps.build.version,
+    plainHttp: read(BUNDLE_FLAGS.plainHttp),
+    insecureTls: read(BUNDLE_FLAGS.insecureTls),
+    fetch: deps.fetch,
+    credentials: (registry) => dockerCredentials(registry, { env, exec, signal }),
+    signal,
+  });
+  const list = read(BUNDLE_FLAGS.imageRefs) ?? "";
+  if (list !== "") await writeImageReferences(resolve(cwd, list), [pushed]);
+  return { what: "Registry", where: pushed.reference };
+}

@@ -1,0 +1,43 @@
+import { SlipwayError, type ExitName } from "@slipway/base";
+import type { Bundle, Deployer } from "@slipway/bundle";
+import type { CommandContext } from "@slipway/terminal";
+import type { CommandDeps } from "../deps.ts";
+import { parseBundleTarget } from "../actions/bundle-target.ts";
+import { createBundle } from "../actions/create-bundle.ts";
+import { publishBundle, type Published } from "../actions/publish-bundle.ts";
+import { BUNDLE_FLAGS } from "../flags/bundle-flags.ts";
+import type { ValueFlags } from "../flags/value-flags.ts";
+
+/** What `aicr bundle` does: makes a bundle, publishes it, and says what is left to do. */
+export async function writeBundle(deps: CommandDeps, context: CommandContext, values: ValueFlags): Promise<ExitName> {
+  const source = context.read(BUNDLE_FLAGS.recipe) ?? "";
+  if (source === "")
+    throw new SlipwayError("USAGE", "--recipe is missing: which recipe?", {
+      hint: "For example: aicr recipe --service eks -o recipe.yaml, then aicr bundle -r recipe.yaml -o bundle.",
+    });
+  const target = parseBundleTarget(context.read(BUNDLE_FLAGS.output) ?? ".", deps.io.cwd, deps.build.version);
+  const bundle = await createBundle(deps, context, source, values);
+  const published = await publishBundle(deps, context, bundle, target);
+  context.progress.done();
+  for (const warning of bundle.warnings) context.log.warn(warning);
+  deps.io.stdout.write(reportOf(context.read(BUNDLE_FLAGS.deployer), bundle, published));
+  return "DONE";
+}
+
+const TITLES: Readonly<Record<Deployer, string>> = {
+  helm: "Helm bundle",
+  argocd: "Argo CD bundle",
+  flux: "Flux bundle",
+  helmfile: "helmfile bundle",
+};
+
+function reportOf(deployer: Deployer, { files, components, notes }: Bundle, { what, where }: Published): string {
+  const facts = [
+    [`${what}:`, where],
+    ["Files:", String(files.length)],
+    ["Components:", components.join(", ")],
+  ] as const;
+  const lines = facts.map(([name, value]) => `${name.padEnd(13)}${value}\n`).join("");
+  const steps = notes.map((note, index) => `  ${index + 1}. ${note}\n`).join("");
+  return `\n${TITLES[deployer]} generated successfully!\n${lines}${steps === "" ? "" : `\nNext steps:\n${steps}`}`;
+}
