@@ -96,6 +96,12 @@ test.each([
   ["{{ fail `stop here` }}", "1:4: fail: stop here"],
   ["{{ required `set .x` .x }}", "1:4: required: set .x"],
   ["{{ div 1 0 }}", "1:4: div: cannot divide by zero"],
+  ["{{ semverCompare `>1` `new` }}", '1:4: semverCompare: "new" is not a version: expected one such as 1.2.3'],
+  [
+    "{{ semverCompare `new` `1.0.0` }}",
+    '1:4: semverCompare: "new" is not a constraint of versions: expected one such as ">=1.2.3 <2"',
+  ],
+  ["{{ regexMatch `(` .name }}", "1:4: regexMatch: not a valid regular expression: missing closing ): `(`"],
   ["{{ now }}", "1:4: now: this template has no clock, so that its output stays the same"],
 ])("%s fails while rendering", (template, message) => {
   const data = { name: "gpu", none: null, list: [1], map: {} };

@@ -34,7 +34,7 @@ test("keys that reach a prototype stay keys, whoever makes them", () => {
 
 const DOUBLE = "{{ $x := list 1 }}{{ range 60 }}{{ $x = list $x $x }}{{ end }}";
 const STEPS = "the template does more than 1000000 steps: expected a template that ends";
-const DEEP = "templates and blocks call each other deeper than 400 levels";
+const DEEP = "templates and blocks call each other deeper than 200 levels";
 
 test.each([
   ["a loop without end", "{{ range until 90000 }}{{ range until 90000 }}{{ end }}{{ end }}", STEPS],
@@ -98,7 +98,7 @@ test.each([
   [
     "a regular expression with large counts",
     "{{ regexMatch `((a{1000}){1000}){1000}` `a` }}",
-    "regexMatch: the regular expression is too large",
+    "regexMatch: not a valid regular expression: invalid repeat count: `{1000}`",
   ],
 ])("%s ends with an error", (_, template, message) => {
   const found = problem(template, { t: "{{ tpl .t . }}" });
@@ -110,6 +110,7 @@ test("expressions that make backtracking explode are matched in time that grows 
   const data = { text: "a".repeat(5000) };
   expect(render("{{ regexMatch `^(a+)+$` (print .text `!`) }}", data, { functions: sprigFunctions })).toBe("false");
   expect(render("{{ regexMatch `(a|aa)*b` .text }}", data, { functions: sprigFunctions })).toBe("false");
+  expect(problem("{{ regexFindAll `a.*b|c` (repeat 9999 `ac`) -1 }}")).toBe(`INVALID_TEMPLATE: regexFindAll: ${STEPS}`);
 });
 
 test("limits are the caller's to set", () => {

@@ -6,12 +6,12 @@ export interface RenderLimits {
   readonly output: number;
   /** Nodes, function calls, items of lists and pieces of 64 signs of text together. Default 1,000,000. */
   readonly steps: number;
-  /** How deep blocks, parentheses and templates that call templates may nest while running. Default 400. */
+  /** How deep blocks, parentheses and templates that call templates may nest while running. Default 200. */
   readonly depth: number;
 }
 
 /** The limits that hold where a caller sets none. */
-export const RENDER_LIMITS: RenderLimits = { output: 10 * 1024 * 1024, steps: 1_000_000, depth: 400 };
+export const RENDER_LIMITS: RenderLimits = { output: 10 * 1024 * 1024, steps: 1_000_000, depth: 200 };
 
 /** Counts what a render has cost so far, across the templates that it calls. */
 export class Budget {

@@ -4,7 +4,7 @@ import { SlipwayError } from "@slipway/base";
 export type Failure = (at: number, message: string, hint?: string, cause?: unknown) => never;
 
 /** Line and column, both from 1, of an offset in a text. */
-export function lineAndColumn(source: string, at: number): { readonly line: number; readonly column: number } {
+function lineAndColumn(source: string, at: number): { readonly line: number; readonly column: number } {
   const before = source.slice(0, at);
   return { line: before.split("\n").length, column: at - before.lastIndexOf("\n") };
 }

@@ -5,6 +5,7 @@ import { listFunctions } from "./sprig/lists.ts";
 import { mathFunctions } from "./sprig/math.ts";
 import { pathFunctions } from "./sprig/paths.ts";
 import { regexFunctions } from "./sprig/regex.ts";
+import { semverFunctions } from "./sprig/semver.ts";
 import { stringFunctions } from "./sprig/strings.ts";
 import { timeFunctions } from "./sprig/time.ts";
 import { typeFunctions } from "./sprig/types.ts";
@@ -19,5 +20,6 @@ export const sprigFunctions: FunctionMap = layer(
   encodeFunctions,
   regexFunctions,
   pathFunctions,
+  semverFunctions,
   timeFunctions,
 );

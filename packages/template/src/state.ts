@@ -11,7 +11,7 @@ export type Result = Value | undefined;
 export type MissingKey = "default" | "zero" | "error";
 
 /** A variable in reach. */
-export interface Variable {
+interface Variable {
   readonly name: string;
   value: Result;
 }

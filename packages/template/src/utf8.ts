@@ -17,7 +17,7 @@ export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /** The text that UTF-8 bytes stand for; bytes that are no UTF-8 become U+FFFD. */
-export function textOf(bytes: Uint8Array): string {
+function textOf(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
@@ -38,6 +38,18 @@ export function byteSlice(text: string, start: number, end: number): string {
     throw new FunctionError(`the range ${start} to ${end} is not within a text of ${length} bytes`);
   }
   return bytes === undefined ? text.slice(start, end) : textOf(bytes.subarray(start, end));
+}
+
+/** A text with one unit for each byte of the given one in UTF-8, for what counts or moves bytes. */
+export function binaryOf(text: string): string {
+  let binary = "";
+  for (const byte of encoder.encode(text)) binary += String.fromCharCode(byte);
+  return binary;
+}
+
+/** The text of which {@link binaryOf} has the bytes. */
+export function ofBinary(binary: string): string {
+  return decoder.decode(Uint8Array.from(binary, (unit) => unit.charCodeAt(0)));
 }
 
 /** The signs (code points) of a text. */

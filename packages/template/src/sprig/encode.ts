@@ -2,7 +2,7 @@ import { parseJson, parseYaml, sortedTree, writeYaml, messageOf, type Tree, type
 import { FunctionError } from "../function-error.ts";
 import { anything, functionMap, text, unary } from "../functions.ts";
 import type { FunctionMap, Runtime, TemplateFunction } from "../functions.ts";
-import { bytesOf, textOf } from "../utf8.ts";
+import { binaryOf, ofBinary } from "../utf8.ts";
 import { fromData, goFloat, isList, isMap, toTree, type Value } from "../value.ts";
 import { jsonOf } from "./json.ts";
 import { sha256Hex } from "./sha256.ts";
@@ -45,18 +45,12 @@ function reading(parse: (source: string) => Tree, wanted: "map" | "list"): Templ
   });
 }
 
-function encodeBase64(value: string): string {
-  let binary = "";
-  for (const byte of bytesOf(value)) binary += String.fromCharCode(byte);
-  return btoa(binary);
-}
-
 /** A text that is no base64 gives the complaint itself, as sprig does. */
 function decodeBase64(value: string): string {
   const plain = value.replace(/[\r\n]/g, "");
   const valid = /^[A-Za-z0-9+/]*={0,2}/.exec(plain)?.[0].length ?? 0;
   if (valid !== plain.length || plain.length % 4 !== 0) return `illegal base64 data at input byte ${valid}`;
-  return textOf(Uint8Array.from(atob(plain), (sign) => sign.charCodeAt(0)));
+  return ofBinary(atob(plain));
 }
 
 /** Sprig's and Helm's functions that turn values into texts and back. */
@@ -81,7 +75,7 @@ export const encodeFunctions: FunctionMap = functionMap({
       throw new FunctionError(messageOf(error));
     }
   }),
-  b64enc: unary(text, encodeBase64),
+  b64enc: unary(text, (value) => btoa(binaryOf(value))),
   b64dec: unary(text, decodeBase64),
   sha256sum: unary(text, sha256Hex),
 });

@@ -1,7 +1,7 @@
 import { binary, functionMap, integer, ternary, text } from "../functions.ts";
 import type { FunctionMap, Runtime } from "../functions.ts";
 import { unary } from "../functions.ts";
-import { GoRegexp, expandReplacement } from "../regex/go-regexp.ts";
+import { GoRegexp, expandReplacement } from "../go-regexp.ts";
 
 function replaceAll(source: string, value: string, replacement: string, runtime: Runtime): string {
   let size = value.length;

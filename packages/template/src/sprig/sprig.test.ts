@@ -187,6 +187,19 @@ test.each([
     "{{ now }} {{ date `2006-01-02 15:04:05 MST` now }} {{ date `Mon Jan _2 3PM 06 Z07:00` 0 }} {{ htmlDate now }} {{ unixEpoch now }}",
     "2026-01-02T03:04:05.000Z 2026-01-02 03:04:05 UTC Thu Jan  1 12AM 70 Z 2026-01-02 1767323045",
   ],
+  // Versions
+  [
+    "{{ semverCompare `>=1.19-0` `v1.34.5-eks-1` }} {{ semverCompare `>=1.19` `1.34.5-eks-1` }} {{ semverCompare `^1.2` `1.9.0` }} {{ semverCompare `~1.2.3` `1.3.0` }} {{ semverCompare `>= 1.2, < 2` `1.5` }}",
+    "true false true false true",
+  ],
+  [
+    "{{ semverCompare `<1 || 1.2 - 1.4` `1.4.9` }} {{ semverCompare `!=1.2` `1.2.5` }} {{ semverCompare `>1.2` `1.2.5` }} {{ semverCompare `*` `3.0.0` }} {{ semverCompare `^0.2.3` `0.3.0` }} {{ semverCompare `1.x` `1.7.0` }}",
+    "true false false true false true",
+  ],
+  [
+    "{{ (semver `v1.2.3-rc.1+b`).Major }} {{ (semver `1.2`).Patch }} {{ (semver `v1.2.3-rc.1+b`).Prerelease }} {{ (semver `v1.2`).Original }}",
+    "1 0 rc.1 v1.2",
+  ],
 ])("%s", (template, output) => {
   expect(rendered(template)).toBe(output);
 });

@@ -40,7 +40,7 @@ function trimSigns(signs: string, value: string): string {
 }
 
 /** Each line of a text moved right, blank lines too. */
-export function indent(spaces: number, value: string, runtime: Runtime): string {
+function indent(spaces: number, value: string, runtime: Runtime): string {
   const pad = repeated(" ", spaces, runtime);
   return pad + replacedAll(value, "\n", `\n${pad}`, runtime);
 }

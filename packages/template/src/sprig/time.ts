@@ -23,7 +23,7 @@ const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", 
 const LAYOUT = /January|Monday|-07:00|Z07:00|2006|-0700|Jan|Mon|MST|_2|01|02|03|04|05|06|15|PM|pm|[12345]/g;
 
 /** A time in a layout of Go's reference time, in UTC. */
-export function formatTime(time: Date, layout: string): string {
+function formatTime(time: Date, layout: string): string {
   return layout.replace(LAYOUT, (part) => timePart(part, time));
 }
 

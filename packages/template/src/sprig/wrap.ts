@@ -1,4 +1,4 @@
-import { byteLength, byteSlice } from "../utf8.ts";
+import { binaryOf, byteLength, byteSlice, ofBinary } from "../utf8.ts";
 
 /** Sprig's `abbrev`: a text cut to a width in bytes that includes `...`; widths below 4 leave it as it is. */
 export function abbreviate(width: number, text: string): string {
@@ -7,11 +7,15 @@ export function abbreviate(width: number, text: string): string {
 }
 
 /**
- * Breaks a text at blanks so that lines are at most `width` signs long (Apache Commons WordUtils.wrap).
+ * Breaks a text at blanks so that lines are at most `width` bytes long (Apache Commons WordUtils.wrap).
  *
  * @param breaksWords whether words longer than a line are cut; else they stand on a line of their own
  */
 export function wrap(text: string, width: number, separator: string, breaksWords: boolean): string {
+  return ofBinary(wrapBytes(binaryOf(text), width, binaryOf(separator), breaksWords));
+}
+
+function wrapBytes(text: string, width: number, separator: string, breaksWords: boolean): string {
   const limit = Math.max(width, 1);
   const lines: string[] = [];
   let at = 0;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import goRegexp from "../testdata/go-regexp.json" with { type: "json" };
-import { FunctionError } from "../function-error.ts";
+import goRegexp from "./testdata/go-regexp.json" with { type: "json" };
+import { FunctionError } from "./function-error.ts";
 import { GoRegexp, expandReplacement } from "./go-regexp.ts";
 
 function regexp(source: string): GoRegexp {
@@ -46,31 +46,19 @@ test.each([
 });
 
 test.each([
-  ["(", "a ( that is not closed"],
-  [")", "a ) without a ( before it"],
-  ["*a", 'nothing before "*" to repeat'],
-  ["a**", 'two repetitions in a row at "*"'],
-  ["a{1001}", "the bad repetition {1001}"],
-  ["a{2,1}", "the bad repetition {2,1}"],
-  ["(?=a)", "a group that RE2 does not know: it has no looking ahead or behind"],
-  ["(a)\\8", "the unknown escape \\8"],
-  ["\\C", "the unknown escape \\C"],
-  ["(".repeat(60), "groups that nest deeper than 50 levels"],
+  ["(", "missing closing ): `(`"],
+  [")", "unexpected ): `)`"],
+  ["*a", "missing argument to repetition operator: `*`"],
+  ["a**", "invalid nested repetition operator: `**`"],
+  ["a{1001}", "invalid repeat count: `{1001}`"],
+  ["(?=a)", "invalid or unsupported Perl syntax: `(?=`"],
+  ["(?<=a)b", "invalid named capture: `(?<=a)b`"],
+  ["(a)\\1", "invalid escape sequence: `\\1`"],
+  ["[a", "missing closing ]: `[a`"],
+  ["[b-a]", "invalid character class range: `b-a`"],
+  ["\\p{Klingon}", "invalid character class range: `\\p{Klingon}`"],
 ])("%s is refused", (source, problem) => {
-  const message = `the regular expression ${JSON.stringify(source)} has ${problem}`;
-  expect(() => regexp(source)).toThrow(new FunctionError(message));
-});
-
-test.each([
-  ["[a", "the class [a is not closed: expected ]"],
-  ["[b-a]", "the class [b-a] has a range that goes down"],
-  ["[\\8]", "unknown escape \\8 in a class"],
-])("the class %s is refused", (source, problem) => {
-  expect(() => regexp(source)).toThrow(new FunctionError(problem));
-});
-
-test("a class of an unknown script is refused", () => {
-  expect(() => regexp("\\p{Klingon}")).toThrow(/^not a valid class in a regular expression: /);
+  expect(() => regexp(source)).toThrow(new FunctionError(`not a valid regular expression: ${problem}`));
 });
 
 test("replacements name groups by number or name, and the longest name counts", () => {
