@@ -86,6 +86,8 @@ export interface Manifest {
   readonly isEarly: boolean;
   /** Whether every object may go to the component's namespace: none names another one. */
   readonly inNamespace: boolean;
+  /** Whether it defines a namespace, so that deleting it would delete all that is in there. */
+  readonly definesNamespace: boolean;
 }
 
 /** All that a deployer must know of a component. */

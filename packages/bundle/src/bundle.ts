@@ -1,0 +1,94 @@
+import { SlipwayError, writeYaml } from "@slipway/base";
+import { recipeTree, unknownOverrideKeys, type Catalog, type Recipe } from "@slipway/recipe";
+import { assembleComponents } from "./assemble.ts";
+import { checkBundlePath } from "./bundle-path.ts";
+import { CHECKSUMS_FILE, checksumsOf } from "./checksums.ts";
+import { argocdDeployment } from "./deployers/argocd/index.ts";
+import { fluxDeployment } from "./deployers/flux/index.ts";
+import { helmDeployment } from "./deployers/helm/index.ts";
+import { helmfileDeployment } from "./deployers/helmfile/index.ts";
+import {
+  textFile,
+  type Bundle,
+  type BundleFile,
+  type BundleOptions,
+  type BundlePlan,
+  type Deployer,
+  type Deployment,
+} from "./model.ts";
+import { registryWarnings } from "./registry-checks.ts";
+import { selectComponents } from "./select-components.ts";
+
+const DEPLOYMENTS: Readonly<Record<Deployer, (plan: BundlePlan) => Deployment>> = {
+  helm: helmDeployment,
+  argocd: argocdDeployment,
+  flux: fluxDeployment,
+  helmfile: helmfileDeployment,
+};
+
+/**
+ * Makes the files that install a recipe. The same arguments give the same bytes; nothing is read but the catalog, and
+ * neither the recipe nor the catalog is changed.
+ *
+ * @throws SlipwayError INVALID_INPUT for a recipe without components, a component name or command text that is not safe, a
+ *   check of the registry with severity `error`, or two files of one path; NOT_FOUND and INVALID_TEMPLATE for manifests
+ */
+export async function makeBundle(
+  recipe: Recipe,
+  catalog: Catalog,
+  options: BundleOptions,
+  signal?: AbortSignal,
+): Promise<Bundle> {
+  const selected = selectComponents(recipe, catalog.registry, options.overrides);
+  const names = selected.components.map(({ name }) => name);
+  const checked = registryWarnings(catalog.registry, names, recipe.criteria, options.scheduling);
+  const assembled = await assembleComponents(selected.components, catalog, options, signal);
+  const components = assembled.map(({ component }) => component);
+  const deployment = DEPLOYMENTS[options.deployer]({ recipe: selected.recipe, components, options });
+  return {
+    files: await withChecksums([
+      ...deployment.files,
+      textFile("recipe.yaml", writeYaml(recipeTree(selected.recipe))),
+      ...(options.extraFiles ?? []),
+    ]),
+    notes: deployment.notes,
+    warnings: [
+      ...unknownOverrideKeys(recipe.components, catalog.registry, options.overrides),
+      ...selected.warnings,
+      ...checked,
+      ...assembled.flatMap(({ warnings }) => warnings),
+      ...deployment.warnings,
+    ],
+    components: names,
+    recipe: selected.recipe,
+  };
+}
+
+async function withChecksums(files: readonly BundleFile[]): Promise<readonly BundleFile[]> {
+  checkPaths(files);
+  const all = [...files, textFile(CHECKSUMS_FILE, await checksumsOf(files))];
+  return all.sort((left, right) => (left.path < right.path ? -1 : 1));
+}
+
+/** No path may be there twice, nor be a folder of another. */
+function checkPaths(files: readonly BundleFile[]): void {
+  const seen = new Set([CHECKSUMS_FILE]);
+  for (const { path } of files) {
+    checkBundlePath(path);
+    if (seen.has(path)) throw clash(path, path);
+    seen.add(path);
+  }
+  for (const { path } of files) {
+    const parts = path.split("/").slice(0, -1);
+    const folders = parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+    const file = folders.find((folder) => seen.has(folder));
+    if (file !== undefined) throw clash(path, file);
+  }
+}
+
+function clash(path: string, other: string): SlipwayError {
+  const both = path === other ? `two files named ${path}` : `both ${other} and ${path}`;
+  return new SlipwayError("INVALID_INPUT", `the bundle cannot hold ${both}`, {
+    hint: "Rename the component, or the file that is added to the bundle.",
+  });
+}

@@ -1,0 +1,115 @@
+import { shellWord } from "../../shell.ts";
+
+/** An option of a generated script. */
+export interface ScriptOption {
+  readonly flag: string;
+  /** The variable that it sets. */
+  readonly variable: string;
+  /** What the variable is when the option is not given. */
+  readonly initial: string;
+  /** What follows the flag; without it the flag is a switch that sets `value`. */
+  readonly argument?: "NAME" | "N" | "SECONDS";
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** Prints commands instead of running them. */
+export const DRY_RUN: ScriptOption = {
+  flag: "--dry-run",
+  variable: "dry_run",
+  initial: "false",
+  value: "true",
+  help: "print the commands and run none of them",
+};
+
+/** Chooses the cluster; KUBECONFIG is honoured by helm and kubectl themselves. */
+export const KUBE_CONTEXT: ScriptOption = {
+  flag: "--kube-context",
+  variable: "kube_context",
+  initial: "",
+  argument: "NAME",
+  help: "context of the kubeconfig (default: the current one)",
+};
+
+/** The first lines of a script: what it is for, strict mode, and `here`, the folder that it is in. */
+export function scriptHead(purpose: string): string {
+  return `#!/usr/bin/env bash
+# ${purpose}
+set -euo pipefail
+
+here="$(cd -- "$(dirname -- "\${BASH_SOURCE[0]}")" && pwd)"
+readonly here`;
+}
+
+/** Variables, \`usage\` and the loop that reads the arguments. Numbers are checked; anything unknown ends with 2. */
+export function optionParser(script: string, options: readonly ScriptOption[]): string {
+  const all = options.map((option) => `[${option.flag}${option.argument === undefined ? "" : ` ${option.argument}`}]`);
+  const helpLines = [...options.map((option) => [headOf(option), option.help] as const), ["--help", "print this"]];
+  return `${options.map(({ variable, initial }) => `${variable}=${shellWord(initial)}`).join("\n")}
+
+usage() {
+  cat <<'END'
+Usage: ${script} ${all.join(" ")}
+
+${helpLines.map(([head = "", help]) => `  ${head.padEnd(20)}  ${help}`).join("\n")}
+END
+}
+
+misused() {
+  printf '${script}: %s\\n' "$1" >&2
+  usage >&2
+  exit 2
+}
+
+while (($# > 0)); do
+  case "$1" in
+${options.map(optionCase).join("\n")}
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    *) misused "unknown option $1" ;;
+  esac
+  shift
+done`;
+}
+
+function headOf({ flag, argument }: ScriptOption): string {
+  return argument === undefined ? flag : `${flag} ${argument}`;
+}
+
+function optionCase({ flag, variable, value = "", argument }: ScriptOption): string {
+  if (argument === undefined) return `    ${flag}) ${variable}=${value} ;;`;
+  const check =
+    argument === "NAME"
+      ? `[[ -n "\${2:-}" ]] || misused '${flag} needs a name'`
+      : `[[ "\${2:-}" =~ ^(0|[1-9][0-9]{0,5})$ ]] || misused '${flag} needs a whole number'`;
+  return `    ${flag})
+      ${check}
+      ${variable}="$2"
+      shift
+      ;;`;
+}
+
+/** `run`, `kube` and, where it is used, `charts`: commands that `--dry-run` only prints, for the chosen context. */
+export function runners(used: { readonly helm: boolean }): string {
+  const charts = `
+
+charts() {
+  run helm \${kube_context:+--kube-context "$kube_context"} "$@"
+}`;
+  return `# With --dry-run a command is printed, quoted so that it could be pasted.
+run() {
+  if [[ "$dry_run" == true ]]; then
+    printf '+'
+    printf ' %q' "$@"
+    printf '\\n'
+  else
+    "$@"
+  fi
+}
+
+kube() {
+  run kubectl \${kube_context:+--context "$kube_context"} "$@"
+}${used.helm ? charts : ""}`;
+}

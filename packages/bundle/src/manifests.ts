@@ -1,0 +1,99 @@
+import { SlipwayError, didYouMean, type TreeMap } from "@slipway/base";
+import type { Catalog, ComponentRef } from "@slipway/recipe";
+import { manifestFunctions, render } from "@slipway/template";
+import { pathFault } from "./bundle-path.ts";
+import { isBuiltIn, objectsOf } from "./manifest-objects.ts";
+import type { Manifest } from "./model.ts";
+
+/** The manifests of a component, and what the user should know of them. */
+export interface RenderedManifests {
+  readonly manifests: readonly Manifest[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Renders the manifest templates of a component, in their order. One that renders to comments, blanks and separators only
+ * is left out. A base name that is taken already gets a number, with a warning: release 0.11.1 of aicr lets the later
+ * file replace the earlier one.
+ *
+ * @param values with overrides and scheduling
+ * @throws SlipwayError NOT_FOUND when the catalog has no such file, INVALID_TEMPLATE with file, line and column,
+ *   INVALID_INPUT for a name that no file may have
+ */
+export async function renderManifests(
+  catalog: Catalog,
+  component: ComponentRef,
+  values: TreeMap,
+  signal: AbortSignal,
+): Promise<RenderedManifests> {
+  const manifests: Manifest[] = [];
+  const warnings: string[] = [];
+  for (const file of component.manifestFiles ?? []) {
+    signal.throwIfAborted();
+    const content = render(await sourceOf(catalog, component, file), dataOf(component, values), {
+      name: file,
+      functions: manifestFunctions,
+    });
+    if (!holdsObjects(content)) continue;
+    const wanted = baseName(component, file);
+    const name = freeName(
+      wanted,
+      manifests.map((manifest) => manifest.name),
+    );
+    if (name !== wanted)
+      warnings.push(`${component.name}: two manifests are named ${wanted}; ${file} is written as ${name}`);
+    manifests.push({ name, content, ...placement(content, component.namespace) });
+  }
+  return { manifests, warnings };
+}
+
+async function sourceOf(catalog: Catalog, component: ComponentRef, file: string): Promise<string> {
+  const source = await catalog.text(file);
+  if (source !== undefined) return source;
+  throw new SlipwayError("NOT_FOUND", `the catalog has no manifest "${file}"`, {
+    place: { field: `${component.name}.manifestFiles` },
+    hint: didYouMean(file, catalog.files()) ?? `Add ${file} to the data directory.`,
+  });
+}
+
+/** What a template sees (release 0.11.1 of aicr); `.Values` has one key, the name of the component. */
+function dataOf(component: ComponentRef, values: TreeMap): TreeMap {
+  const version = component.version?.replace(/^v/, "") ?? "0.1.0";
+  return {
+    Values: { [component.name]: values },
+    Release: { Namespace: component.namespace ?? "", Service: "Helm" },
+    Chart: { Name: component.chart ?? component.name, Version: version },
+  };
+}
+
+function holdsObjects(content: string): boolean {
+  return content.split("\n").some((line) => !/^\s*(#.*|---\s*)?$/.test(line));
+}
+
+function baseName(component: ComponentRef, file: string): string {
+  const name = file.split("/").at(-1) ?? "";
+  const fault = pathFault(name);
+  if (fault === undefined) return name;
+  throw new SlipwayError("INVALID_INPUT", `"${file}" cannot name a manifest: ${fault}`, {
+    place: { field: `${component.name}.manifestFiles` },
+  });
+}
+
+/** Compared without case, for the disks that do so too. */
+function freeName(wanted: string, taken: readonly string[]): string {
+  const used = new Set(taken.map((name) => name.toLowerCase()));
+  const dot = wanted.lastIndexOf(".");
+  const [stem, extension] = dot < 1 ? [wanted, ""] : [wanted.slice(0, dot), wanted.slice(dot)];
+  let name = wanted;
+  for (let number = 2; used.has(name.toLowerCase()); number++) name = `${stem}-${number}${extension}`;
+  return name;
+}
+
+function placement(content: string, namespace: string | undefined): Omit<Manifest, "name" | "content"> {
+  const objects = objectsOf(content);
+  return {
+    isEarly: objects.length > 0 && objects.every((object) => isBuiltIn(object.apiVersion)),
+    inNamespace: objects.every((object) => object.namespace === undefined || object.namespace === namespace),
+    definesNamespace: objects.some((object) => object.apiVersion === "v1" && object.kind === "Namespace"),
+  };
+}
