@@ -169,6 +169,11 @@ export interface Recipe {
   };
   /** Absent in a document written by hand that has none. */
   readonly criteria?: Criteria | undefined;
+  /**
+   * The criteria as a document that was read had them, where those it does not name are not spelt out as `any`, so that
+   * writing the recipe again adds nothing to it.
+   */
+  readonly writtenCriteria?: TreeMap | undefined;
   readonly constraints: readonly Constraint[];
   readonly components: readonly ComponentRef[];
   readonly deploymentOrder: readonly string[];

@@ -210,3 +210,22 @@ test("any component that is written to YAML and JSON is read back as it was", ()
     }),
   );
 });
+
+test("criteria that a document leaves open are not spelt out when it is written again", () => {
+  const rewritten = (text: string): string => {
+    const recipe = decodeRecipe(cursorOf(parseYaml(text), parseYamlAsText(text)));
+    return writeYaml(recipeTree(recipe)).replace(/^[^]*?(?=criteria:)/, "");
+  };
+  expect(rewritten("criteria: {intent: training, service: oke, nodes: 4, unknown: x}\ncomponentRefs: []\n"))
+    .toBe(`criteria:
+  service: oke
+  intent: training
+  nodes: 4
+componentRefs: []
+deploymentOrder: []
+`);
+  expect(rewritten("componentRefs: []\n")).toBe(`criteria: null
+componentRefs: []
+deploymentOrder: []
+`);
+});

@@ -28,14 +28,14 @@ import {
 
 /**
  * A recipe as a document, keys in the order of release 0.11.1 of aicr. What is empty is left out, but for a component's
- * type and source, the list of components and the deployment order.
+ * type and source, the list of components and the deployment order; criteria that a document lacks are null.
  */
 export function recipeTree(recipe: Recipe): TreeMap {
   return defined({
     kind: recipe.kind,
     apiVersion: recipe.apiVersion,
     metadata: metadataTree(recipe.metadata),
-    criteria: recipe.criteria === undefined ? undefined : criteriaTree(recipe.criteria),
+    criteria: recipe.criteria === undefined ? null : (recipe.writtenCriteria ?? criteriaTree(recipe.criteria)),
     constraints: filled(recipe.constraints.map(constraintTree)),
     componentRefs: recipe.components.map(componentTree),
     deploymentOrder: recipe.deploymentOrder,
@@ -102,12 +102,24 @@ export function decodeRecipe(cursor: Cursor): Recipe {
       excludedOverlays: textList(enter(metadata, "excludedOverlays")),
       constraintWarnings: items(enter(metadata, "constraintWarnings")).map(decodeWarning),
     },
-    criteria: optionalMap(criteria) === undefined ? undefined : decodeCriteria(criteria),
+    ...(optionalMap(criteria) === undefined ? {} : criteriaFields(criteria)),
     constraints: items(enter(cursor, "constraints")).map(decodeConstraint),
     components: items(enter(cursor, "componentRefs")).map(decodeComponent),
     deploymentOrder: textList(enter(cursor, "deploymentOrder")),
     validation: decodeValidation(enter(cursor, "validation")),
   };
+}
+
+/** The criteria, and how they were written where that is not how we write them. */
+function criteriaFields(cursor: Cursor): Pick<Recipe, "criteria" | "writtenCriteria"> {
+  const criteria = decodeCriteria(cursor);
+  const given = CRITERIA_FIELDS.filter((field) => text(cursor, field) !== undefined);
+  if (given.length === CRITERIA_FIELDS.length) return { criteria };
+  const written = defined({
+    ...Object.fromEntries(given.map((field) => [field, text(cursor, field)])),
+    nodes: criteria.nodes,
+  });
+  return { criteria, writtenCriteria: written };
 }
 
 function decodeCriteria(cursor: Cursor): Criteria {
