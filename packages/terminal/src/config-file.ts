@@ -65,7 +65,7 @@ function decode(
       throw new SlipwayError("INVALID_INPUT", `${key} and ${flag.name} are the same flag: give one of them`, {
         place: { field: cursor.field },
       });
-    const texts = textsOf(cursor, flag).map((text) => ({ text, origin: `${path}: ${cursor.field}:` }));
+    const texts = textsOf(cursor, flag).map((text) => ({ text, origin: `${path}: ${cursor.field}` }));
     if (texts.length > 0) defaults.set(flag.name, texts);
   }
   return { defaults, warnings };

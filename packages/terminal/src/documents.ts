@@ -98,19 +98,11 @@ async function readText(deps: DocumentDeps, source: string, what: string): Promi
   }
   if (place.kind === "file") {
     const format = formatOf(place.path);
-    return sourceText(place.path, textOf(await readFile(deps.files, place.path), place.path), format);
+    return sourceText(place.path, textOf(await deps.files.read(place.path, MAX_DOCUMENT_BYTES), place.path), format);
   }
   const { bytes, contentType } = await fetchBytes(deps.fetch, place.url, deps.io.signal);
   const format = formatOf(place.url.pathname) ?? formatOfType(contentType);
   return sourceText(source, textOf(bytes, source), format);
-}
-
-async function readFile(files: Files, path: string): Promise<Uint8Array> {
-  try {
-    return await files.read(path, MAX_DOCUMENT_BYTES);
-  } catch (error) {
-    throw error instanceof SlipwayError ? error.at({ file: path }) : error;
-  }
 }
 
 function formatOf(name: string): Format | undefined {

@@ -20,9 +20,9 @@ export function nodeCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** A failure of the file system as a SlipwayError that names the path. A SlipwayError stays what it is. */
+/** A failure of the file system as a SlipwayError that names the path. A SlipwayError gets the path alone. */
 export function fileError(error: unknown, path: string): SlipwayError {
-  if (error instanceof SlipwayError) return error;
+  if (error instanceof SlipwayError) return error.at({ file: path });
   const [code, meaning] = KNOWN[nodeCode(error)] ?? ["UNAVAILABLE", messageOf(error)];
   return new SlipwayError(code, meaning, { place: { file: path }, cause: error });
 }

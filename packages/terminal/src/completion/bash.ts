@@ -29,6 +29,7 @@ _${program}_complete() {
   done <<<"$answer"
   if ((directive & 2)); then compopt -o nospace 2>/dev/null; fi
   if ((directive & 16)); then
+    compopt -o filenames 2>/dev/null
     while IFS= read -r part; do COMPREPLY+=("$part"); done < <(compgen -d -- "\${current#"$kept"}")
   elif ((!(directive & 4))); then
     compopt -o filenames 2>/dev/null

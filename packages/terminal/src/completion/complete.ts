@@ -45,14 +45,10 @@ async function completeCommand(
   if (inline !== undefined)
     return completeValue(inline.flag.choices, inline.flag.completion, inline.text, inline.prefix);
   if (word.startsWith("-")) return flagNames(flags, word);
-  return completeArgument(command, positionalCount(flags, before), word);
-}
-
-async function completeArgument(command: Command, position: number, word: string): Promise<Completed> {
-  const names = position === 0 ? matching(word, commandNames(command.subcommands ?? [])) : [];
-  const argument = command.args?.[position];
-  if (argument === undefined) return { ...NOTHING, suggestions: names };
-  return completeValue([], argument.completion ?? "none", word, "");
+  if (before.length === 0 && command.subcommands !== undefined)
+    return { ...NOTHING, suggestions: matching(word, commandNames(command.subcommands)) };
+  const argument = command.args?.[positionalCount(flags, before)];
+  return argument === undefined ? NOTHING : completeValue([], argument.completion ?? "none", word, "");
 }
 
 /** The flag and the text of `--flag=text`. */
