@@ -46,3 +46,14 @@ test("bad syntax names the file", () => {
 test("what JSON cannot hold is refused", () => {
   expect(() => writeJson([Number.POSITIVE_INFINITY])).toThrow("JSON has no number for Infinity; ask for yaml instead");
 });
+
+test("a document of too many values is refused before it is parsed; commas in texts do not count", () => {
+  const error = errorOf(() => parseJson(`[${"0,".repeat(500_001)}0]`, "f.json"));
+  expect([error.code, error.describe()]).toEqual(["TOO_LARGE", "f.json: the document has more than 500000 values"]);
+  const text = `\\",${",".repeat(600_000)}`;
+  expect(parseJson(JSON.stringify([text]))).toEqual([text]);
+});
+
+test("an integer of a million digits is not kept digit by digit", () => {
+  expect(parseJson("9".repeat(1_000_000))).toBe(Number.POSITIVE_INFINITY);
+});

@@ -8,6 +8,7 @@ import { DOCUMENT_LIMITS } from "./yaml-read.ts";
  * @throws SlipwayError INVALID_INPUT for bad syntax or a forbidden key, TOO_LARGE for nesting beyond the document limits
  */
 export function parseJson(text: string, file?: string): Tree {
+  refuseCrowd(text, file);
   let value: unknown;
   try {
     value = JSON.parse(text, exactInteger);
@@ -63,10 +64,32 @@ function goText(text: string): string {
   );
 }
 
+/** Every value but the first of its container has a comma before it, so counting these is cheap and keeps parsing affordable. */
+function refuseCrowd(text: string, file: string | undefined): void {
+  if (text.length <= DOCUMENT_LIMITS.maxValues) return;
+  let commas = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text.charCodeAt(at);
+    if (sign === QUOTE) quoted = !quoted;
+    else if (sign === BACKSLASH) at++;
+    else if (sign === COMMA && !quoted && ++commas > DOCUMENT_LIMITS.maxCommas) {
+      const message = `the document has more than ${DOCUMENT_LIMITS.maxCommas} values`;
+      throw new SlipwayError("TOO_LARGE", message, { place: { file } });
+    }
+  }
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+/** What fits 64 bits has fewer digits; reading an integer takes time that grows with the square of its length. */
+const MOST_DIGITS = 100;
+
 function exactInteger(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
   const source = context?.source ?? "";
-  return /^-?\d+$/.test(source) ? BigInt(source) : value;
+  return source.length <= MOST_DIGITS && /^-?\d+$/.test(source) ? BigInt(source) : value;
 }
 
 function checked(value: unknown, file: string | undefined, depth: number): Tree {

@@ -32,3 +32,9 @@ test("JSON is located too, and an empty text has a beginning", () => {
   expect(locate('{\n  "a": {"b": 1}\n}', "a.b")).toEqual({ line: 2, column: 10 });
   expect(locate("", "a.b")).toEqual({ line: 1, column: 1 });
 });
+
+test("a large document is located without being rebuilt", () => {
+  const large = `a: [${"0,".repeat(100_000)}0]\nb: {c: 1}\n`;
+  expect(locate(large, "b.c")).toEqual({ line: 2, column: 5 });
+  expect(locate(large, "a[100000]")).toEqual({ line: 1, column: 200_005 });
+});

@@ -10,46 +10,52 @@ import { parsePath } from "./path.ts";
  * @returns line and column from 1 of the deepest part of the path that is there
  */
 export function locate(text: string, field: string): Pick<Place, "line" | "column"> {
+  const events = parseEvents(text, {});
+  let at = events.findIndex((event) => event.type !== EVENT_ID.DOCUMENT);
   let start = 0;
-  let node = rootOf(parseEvents(text, {}), text);
   for (const step of parsePath(field)) {
-    const child = node.children.get(String(step));
+    const child = childOf(events, text, at, String(step));
     if (child === undefined) break;
-    start = child.start;
-    node = child;
+    start = startOf(events[child.entry]);
+    at = child.value;
   }
   const before = text.slice(0, start).split("\n");
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-interface Located {
-  readonly start: number;
-  readonly children: Map<string, Located>;
+/** The index of the event where an entry of a map (at its key) or an item of a list starts, and that of its value. */
+interface Child {
+  readonly entry: number;
+  readonly value: number;
 }
 
-/** Rebuilds the nesting of the first document from the flat events; an entry of a map starts at its key. */
-function rootOf(events: readonly Event[], text: string): Located {
-  let at = events.findIndex((event) => event.type !== EVENT_ID.DOCUMENT);
-  const closes = (): boolean => at >= events.length || events[at]?.type === EVENT_ID.POP;
-  const read = (): Located => {
-    const event = events[at++];
-    const children = new Map<string, Located>();
-    if (event?.type === EVENT_ID.SEQUENCE) {
-      for (let index = 0; !closes(); index++) children.set(String(index), read());
-      at++;
-    }
-    if (event?.type === EVENT_ID.MAPPING) {
-      while (!closes()) {
-        const key = events[at];
-        const start = read().start;
-        const name = key?.type === EVENT_ID.SCALAR ? getScalarValue(text, key) : "";
-        children.set(name, { start, children: read().children });
-      }
-      at++;
-    }
-    return { start: startOf(event), children };
-  };
-  return read();
+/** Finds a child of the container that starts at an event; of a key that is there twice, the last. */
+function childOf(events: readonly Event[], text: string, container: number, step: string): Child | undefined {
+  const type = events[container]?.type;
+  if (type !== EVENT_ID.SEQUENCE && type !== EVENT_ID.MAPPING) return undefined;
+  let found: Child | undefined;
+  let index = 0;
+  for (let at = container + 1; at < events.length && events[at]?.type !== EVENT_ID.POP; index++) {
+    const key = events[at];
+    const value = type === EVENT_ID.MAPPING ? endOf(events, at) : at;
+    const isScalar = key?.type === EVENT_ID.SCALAR;
+    const name = type === EVENT_ID.SEQUENCE ? String(index) : isScalar ? getScalarValue(text, key) : "";
+    if (name === step) found = { entry: at, value };
+    at = endOf(events, value);
+  }
+  return found;
+}
+
+/** The index behind the last event of the value that starts at an index. */
+function endOf(events: readonly Event[], start: number): number {
+  let open = 0;
+  let at = start;
+  do {
+    const type = events[at++]?.type;
+    if (type === EVENT_ID.SEQUENCE || type === EVENT_ID.MAPPING) open++;
+    if (type === EVENT_ID.POP) open--;
+  } while (open > 0 && at < events.length);
+  return at;
 }
 
 function startOf(event: Event | undefined): number {

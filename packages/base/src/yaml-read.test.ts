@@ -69,6 +69,19 @@ test("a document that grows a billionfold through aliases is refused, small as i
 });
 
 test.each([
+  ["- x\n".repeat(200_001), "f.yaml: the document has more than 200000 lines"],
+  ["- x\r".repeat(200_001), "f.yaml: the document has more than 200000 lines"],
+  [`[${"0,".repeat(500_001)}0]`, "f.yaml: the document has more than 500000 commas"],
+])("a document of too many parts is refused before it is parsed", (text, message) => {
+  const error = errorOf(() => parseYaml(text, "f.yaml"));
+  expect([error.code, error.describe()]).toEqual(["TOO_LARGE", message]);
+});
+
+test("an integer of a million digits stays the text that was written", () => {
+  expect(parseYaml("9".repeat(1_000_000))).toBe("9".repeat(1_000_000));
+});
+
+test.each([
   ["1__0", 10],
   ["+5", 5],
   ["-0b11", -3],

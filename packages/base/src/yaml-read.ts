@@ -4,7 +4,13 @@ import type { Tree, TreeList, TreeMap } from "./tree.ts";
 import { READ_SCHEMA, TEXT_SCHEMA } from "./yaml-schema.ts";
 
 /** Limits that keep a hostile document from costing more than it is worth. */
-export const DOCUMENT_LIMITS = { maxDepth: 100, maxAliases: 1000, maxValues: 500_000 } as const;
+export const DOCUMENT_LIMITS = {
+  maxDepth: 100,
+  maxAliases: 1000,
+  maxValues: 500_000,
+  maxLines: 200_000,
+  maxCommas: 500_000,
+} as const;
 
 /**
  * Reads the documents of a YAML text in Slipway's dialect.
@@ -21,6 +27,7 @@ export function parseYamlDocuments(text: string, file?: string): readonly Tree[]
 
 function documentsOf(text: string, file: string | undefined, schema: Schema): readonly Tree[] {
   refuseNul(text, file);
+  refuseCrowd(text, file);
   try {
     const documents = loadAll(text, {
       schema,
@@ -78,6 +85,21 @@ function refuseNul(text: string, file: string | undefined): void {
   const before = text.slice(0, at).split("\n");
   const place = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
   throw new SlipwayError("INVALID_INPUT", "a NUL byte: this is not a text file", { place });
+}
+
+/** Every value of a document ends at a line end or a comma, so counting these is cheap and keeps parsing affordable. */
+function refuseCrowd(text: string, file: string | undefined): void {
+  const { maxLines, maxCommas } = DOCUMENT_LIMITS;
+  const excess = hasMore(text, "\n", maxLines) || hasMore(text, "\r", maxLines) ? `${maxLines} lines` : undefined;
+  const what = excess ?? (hasMore(text, ",", maxCommas) ? `${maxCommas} commas` : undefined);
+  if (what !== undefined)
+    throw new SlipwayError("TOO_LARGE", `the document has more than ${what}`, { place: { file } });
+}
+
+function hasMore(text: string, sign: string, limit: number): boolean {
+  let count = 0;
+  for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) if (++count > limit) return true;
+  return false;
 }
 
 function asSlipwayError(error: unknown, file: string | undefined): Error {

@@ -14,6 +14,8 @@ const INTEGER = /^([-+]?)(0b[01_]+|0x[\da-fA-F_]+|0o[0-7_]+|\d[\d_]*)$/;
 const OCTAL = /^0[0-7]+$/;
 /** A bare prefix, or a leading zero before digits that are not octal: Go reads such text as a float or not at all. */
 const NOT_A_NUMBER = /^0([box]|\d*[89]\d*)$/;
+/** More than 64 bits have in any base: reading a number takes time that grows with the square of its length. */
+const MOST_DIGITS = 100;
 const LARGEST = 2n ** 64n - 1n;
 const SMALLEST = -(2n ** 63n);
 
@@ -26,7 +28,7 @@ const SMALLEST = -(2n ** 63n);
 export function integerOf(text: string): number | bigint | undefined {
   const [, sign = "", signless = ""] = INTEGER.exec(text) ?? [];
   const digits = signless.replaceAll("_", "");
-  if (digits === "" || NOT_A_NUMBER.test(digits)) return undefined;
+  if (digits === "" || digits.length > MOST_DIGITS || NOT_A_NUMBER.test(digits)) return undefined;
   const magnitude = BigInt(OCTAL.test(digits) ? `0o${digits.slice(1)}` : digits);
   const value = sign === "-" ? -magnitude : magnitude;
   if (value > LARGEST || value < SMALLEST) return undefined;
