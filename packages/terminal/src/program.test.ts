@@ -40,13 +40,10 @@ const more: Command = {
   },
 };
 
-const failing = (error: unknown): Command => ({
+const failing = (reason: unknown): Command => ({
   description: "Fails.",
   flags: [],
-  run: async () => {
-    await Promise.resolve();
-    throw error;
-  },
+  run: () => Promise.reject(reason),
 });
 
 const PROGRAM: Program = {
