@@ -38,5 +38,6 @@ export {
 } from "./decode.ts";
 export { locate } from "./locate.ts";
 export { formatPath, parsePath, type Step } from "./path.ts";
+export { utf8Text } from "./utf8-text.ts";
 export { compareVersions, parseVersion, type Version } from "./version.ts";
 export { floatText, numberText } from "./number-text.ts";

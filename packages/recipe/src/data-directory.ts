@@ -1,4 +1,4 @@
-import { SlipwayError, compareBytes, group, optionalMap, type Files } from "@slipway/base";
+import { SlipwayError, compareBytes, group, optionalMap, utf8Text, type Files } from "@slipway/base";
 import type { DataLayer } from "./catalog.ts";
 import { decodeFile } from "./decode-file.ts";
 import type { Overlay } from "./model.ts";
@@ -90,12 +90,7 @@ function checkFile(root: string, path: string, entry: { readonly kind: string; r
 }
 
 async function readText(files: Files, file: string): Promise<string> {
-  const bytes = await files.read(file, DIRECTORY_LIMITS.fileBytes);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new SlipwayError("INVALID_INPUT", "expected UTF-8 text, found other bytes", { place: { file }, cause });
-  }
+  return utf8Text(await files.read(file, DIRECTORY_LIMITS.fileBytes), file);
 }
 
 function noRegistry(root: string): SlipwayError {

@@ -78,6 +78,15 @@ test.each(["defaults: {__proto__: 1}", "defaults: {constructor: {a: 1}}", "a: &a
   },
 );
 
+test("refuses bytes that are not UTF-8", async () => {
+  await withDirectory({}, async (cwd) => {
+    const files = { ...nodeFiles({ cwd }), read: async () => Promise.resolve(Uint8Array.of(0x61, 0xff)) };
+    expect((await rejectionOf(readConfiguration(files, "c.yaml", KNOWN, []))).describe()).toBe(
+      "c.yaml: expected UTF-8 text, found other bytes",
+    );
+  });
+});
+
 test("where the user's file is", async () => {
   await withDirectory({ "x/tool/config.yaml": "", "h/.config/tool/config.yaml": "" }, async (cwd) => {
     const files = nodeFiles({ cwd });

@@ -10,6 +10,7 @@ import {
   optionalText,
   parseYaml,
   parseYamlAsText,
+  utf8Text,
   type Cursor,
   type Files,
 } from "@slipway/base";
@@ -32,7 +33,7 @@ export async function readConfiguration(
   known: readonly Flag<unknown>[],
   ignored: readonly string[],
 ): Promise<{ readonly defaults: Defaults; readonly warnings: readonly string[] }> {
-  const text = new TextDecoder().decode(await files.read(path, MAX_BYTES));
+  const text = utf8Text(await files.read(path, MAX_BYTES), path);
   try {
     return decode(cursorOf(parseYaml(text, path), parseYamlAsText(text, path)), path, known, ignored);
   } catch (error) {

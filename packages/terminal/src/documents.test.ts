@@ -64,7 +64,7 @@ test.each([
   ["yaml.json", "INVALID_INPUT", /^yaml\.json: not valid JSON: /],
   ["bad.yaml", "INVALID_INPUT", /^bad\.yaml:1:\d+: not valid YAML: /],
   ["wrong.yaml", "INVALID_INPUT", "wrong.yaml:2:1: name: expected text, found a list"],
-  ["latin.yaml", "INVALID_INPUT", "latin.yaml: this is not UTF-8 text"],
+  ["latin.yaml", "INVALID_INPUT", "latin.yaml: expected UTF-8 text, found other bytes"],
   ["cm://gpu/recipe", "UNAVAILABLE", /^cm:\/\/gpu\/recipe: this build cannot reach a cluster/],
   ["cm://gpu", "USAGE", '"cm://gpu" does not name a ConfigMap: write cm://NAMESPACE/NAME'],
   ["cm:///recipe", "USAGE", '"cm:///recipe" does not name a ConfigMap: write cm://NAMESPACE/NAME'],
@@ -122,7 +122,7 @@ test("an endless answer is cut off", async () => {
   };
   await withServer(listener, async (address) => {
     expect((await rejectionOf(read({}, `${address}/a.yaml`))).describe()).toBe(
-      `${address}/a.yaml: larger than 64 MiB, which is the limit`,
+      `${address}/a.yaml: larger than 16 MiB, which is the limit`,
     );
   });
 });

@@ -6,6 +6,7 @@ import {
   parseJson,
   parseYaml,
   parseYamlAsText,
+  utf8Text,
   type Cursor,
   type Files,
   type Io,
@@ -15,7 +16,7 @@ import {
 import { noCluster, parsePlace } from "./document-source.ts";
 
 /** How large a document may be. */
-export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
 /** How long fetching a document may take. */
 const FETCH_MS = 30_000;
@@ -32,7 +33,7 @@ export interface DocumentDeps {
  * extension of the name, without case, or the content type; where neither says, the content does.
  *
  * @param what the flag or argument, for messages
- * @throws SlipwayError NOT_FOUND, TOO_LARGE beyond 64 MiB, UNAVAILABLE, TIMED_OUT; INVALID_INPUT with file, line and
+ * @throws SlipwayError NOT_FOUND, TOO_LARGE beyond 16 MiB, UNAVAILABLE, TIMED_OUT; INVALID_INPUT with file, line and
  * column for text that does not parse or that `decode` refuses
  */
 export async function readDocument<Result>(
@@ -93,16 +94,16 @@ async function readText(deps: DocumentDeps, source: string, what: string): Promi
   const place = parsePlace(source);
   if (place.kind === "config-map") throw noCluster(source);
   if (place.kind === "standard") {
-    const text = textOf(await deps.io.stdin.read(MAX_DOCUMENT_BYTES), "standard input");
+    const text = utf8Text(await deps.io.stdin.read(MAX_DOCUMENT_BYTES), "standard input");
     return sourceText("standard input", text, undefined);
   }
   if (place.kind === "file") {
     const format = formatOf(place.path);
-    return sourceText(place.path, textOf(await deps.files.read(place.path, MAX_DOCUMENT_BYTES), place.path), format);
+    return sourceText(place.path, utf8Text(await deps.files.read(place.path, MAX_DOCUMENT_BYTES), place.path), format);
   }
   const { bytes, contentType } = await fetchBytes(deps.fetch, place.url, deps.io.signal);
   const format = formatOf(place.url.pathname) ?? formatOfType(contentType);
-  return sourceText(source, textOf(bytes, source), format);
+  return sourceText(source, utf8Text(bytes, source), format);
 }
 
 function formatOf(name: string): Format | undefined {
@@ -117,14 +118,6 @@ function formatOf(name: string): Format | undefined {
 function formatOfType(contentType: string): Format | undefined {
   if (/\bjson\b/i.test(contentType)) return "json";
   return /\byaml\b/i.test(contentType) ? "yaml" : undefined;
-}
-
-function textOf(bytes: Uint8Array, name: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new SlipwayError("INVALID_INPUT", "this is not UTF-8 text", { place: { file: name }, cause: error });
-  }
 }
 
 async function fetchBytes(
@@ -161,7 +154,7 @@ async function bodyOf(response: Response): Promise<Uint8Array> {
   let total = 0;
   for await (const chunk of response.body ?? []) {
     total += chunk.length;
-    if (total > MAX_DOCUMENT_BYTES) throw new SlipwayError("TOO_LARGE", "larger than 64 MiB, which is the limit");
+    if (total > MAX_DOCUMENT_BYTES) throw new SlipwayError("TOO_LARGE", "larger than 16 MiB, which is the limit");
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

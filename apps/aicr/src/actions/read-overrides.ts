@@ -1,3 +1,4 @@
+import { utf8Text } from "@slipway/base";
 import {
   parseSet,
   parseSetFile,
@@ -25,8 +26,8 @@ export async function readOverrides(
   flags: ValueFlags,
 ): Promise<readonly ValueOverride[]> {
   const files = context.read(flags.setFile).map(async (argument) => {
-    const content = await deps.files.read(setFileName(argument), MAX_FILE_BYTES);
-    return parseSetFile(argument, new TextDecoder().decode(content));
+    const file = setFileName(argument);
+    return parseSetFile(argument, utf8Text(await deps.files.read(file, MAX_FILE_BYTES), file));
   });
   return [
     ...context.read(flags.set).map(parseSet),
