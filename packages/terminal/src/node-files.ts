@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { constants, type BigIntStats, type Stats } from "node:fs";
 import { lstat, open, readdir, realpath, rename, rm, stat, writeFile, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
@@ -105,7 +104,7 @@ async function write(path: string, content: string | Uint8Array): Promise<void> 
     throw new SlipwayError("INVALID_INPUT", "this is a directory, a file is needed");
   if (existing !== undefined && !existing.isFile()) return writeFile(path, content);
   const target = existing === undefined ? path : await realpath(path);
-  const beside = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}.tmp`);
+  const beside = join(dirname(target), `.${basename(target).slice(0, 100)}.${crypto.randomUUID()}.tmp`);
   try {
     await writeFile(beside, content, { flag: "wx", mode: existing === undefined ? 0o666 : existing.mode & 0o777 });
     await rename(beside, target);

@@ -1,5 +1,4 @@
 import { writeSync } from "node:fs";
-import { isatty } from "node:tty";
 import { EXIT_CODES, SlipwayError, type Clock, type Io, type Output } from "@slipway/base";
 import { nodeCode } from "./node-error.ts";
 import { tooLarge } from "./node-files.ts";
@@ -7,7 +6,7 @@ import { tooLarge } from "./node-files.ts";
 /** The parts of Node's process that a command line uses. */
 export type HostProcess = Pick<
   NodeJS.Process,
-  "argv" | "env" | "platform" | "cwd" | "stdin" | "stdout" | "stderr" | "on" | "exit" | "exitCode"
+  "argv" | "env" | "platform" | "cwd" | "stdin" | "stdout" | "stderr" | "on" | "exit" | "exitCode" | "getBuiltinModule"
 >;
 
 /** The real time. */
@@ -40,6 +39,8 @@ export async function runProcess(
 
 /** The Io of a real process. Its streams are touched when they are first used, because setting them up costs time. */
 export function processIo(host: HostProcess, signal: AbortSignal): Io {
+  // Loading node:tty costs a tenth of a start, and most calls never ask.
+  const isatty = (descriptor: number): boolean => host.getBuiltinModule("node:tty").isatty(descriptor);
   return {
     stdin: {
       get isTerminal() {
@@ -47,8 +48,8 @@ export function processIo(host: HostProcess, signal: AbortSignal): Io {
       },
       read: (maxBytes) => readInput(host.stdin, maxBytes, signal),
     },
-    stdout: outputOf(1, () => host.stdout),
-    stderr: outputOf(2, () => host.stderr),
+    stdout: outputOf(1, () => host.stdout, isatty),
+    stderr: outputOf(2, () => host.stderr, isatty),
     env: host.env,
     cwd: host.cwd(),
     platform: host.platform,
@@ -64,7 +65,11 @@ const PIPE_BYTES = 64 * 1024;
  * a stream; the rest goes through the stream, so that a reader that stalls cannot block an interruption. Once the reader
  * is gone, nothing more is written and nothing fails.
  */
-function outputOf(descriptor: 1 | 2, stream: () => NodeJS.WriteStream): Output {
+function outputOf(
+  descriptor: 1 | 2,
+  stream: () => NodeJS.WriteStream,
+  isatty: (descriptor: number) => boolean,
+): Output {
   let open: NodeJS.WriteStream | undefined;
   let written = 0;
   let closed = false;

@@ -10,10 +10,10 @@ export interface Progress {
 
 /** Progress on a terminal; `quiet` when messages are records, which a moving line would break. */
 export function createProgress(io: Io, quiet: boolean): Progress {
-  if (quiet || !io.stderr.isTerminal) return { show: () => undefined, done: () => undefined };
   let shown = false;
   return {
     show: (text) => {
+      if (quiet || !io.stderr.isTerminal) return;
       shown = true;
       io.stderr.write(`\r\u001b[K${text.slice(0, (io.stderr.columns ?? 80) - 1)}`);
     },

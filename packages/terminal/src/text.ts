@@ -25,6 +25,6 @@ export function painter(
   output: { readonly isTerminal: boolean },
   env: Readonly<Record<string, string | undefined>>,
 ): (colour: Colour, text: string) => string {
-  const off = !output.isTerminal || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
-  return (colour, text) => (off ? text : `\u001b[${CODES[colour][0]}m${text}\u001b[${CODES[colour][1]}m`);
+  const off = (): boolean => (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb" || !output.isTerminal;
+  return (colour, text) => (off() ? text : `\u001b[${CODES[colour][0]}m${text}\u001b[${CODES[colour][1]}m`);
 }
