@@ -1,14 +1,13 @@
 import type { BundleComponent } from "../../model.ts";
 import { shellWord } from "../../shell.ts";
-import { DRY_RUN, KUBE_CONTEXT, optionParser, scriptHead } from "./script-parts.ts";
+import { DRY_RUN, KUBE_CONTEXT, optionParser, scriptOf } from "./script-parts.ts";
 
 /**
  * `deploy.sh`: checks the programs and the cluster, then runs `install.sh` of each component in order. A component that
  * fails is tried again after n*n*5 seconds, at most 120.
  */
 export function deployScript(components: readonly BundleComponent[]): string {
-  const sections = [
-    scriptHead("Installs the components of this bundle in order. It can be run again at any time."),
+  return scriptOf("Installs the components of this bundle in order. It can be run again at any time.", [
     optionParser("deploy.sh", [
       {
         flag: "--no-wait",
@@ -38,8 +37,7 @@ export function deployScript(components: readonly BundleComponent[]): string {
     preflight(components),
     INSTALL,
     MAIN,
-  ];
-  return `${sections.join("\n\n")}\n`;
+  ]);
 }
 
 /** The array that both root scripts go through. */

@@ -1,8 +1,9 @@
 import { APPLY, helmUpgrade, kustomizeWords, manifestWords, type CommandPlace } from "../../commands.ts";
 import type { BundleComponent } from "../../model.ts";
+import { isSystemNamespace } from "../../namespaces.ts";
 import { shellWord } from "../../shell.ts";
 import { isWaitedFor } from "../waiting.ts";
-import { DRY_RUN, KUBE_CONTEXT, optionParser, runners, scriptHead } from "./script-parts.ts";
+import { DRY_RUN, KUBE_CONTEXT, optionParser, runners, scriptOf, type ScriptOption } from "./script-parts.ts";
 
 /** The places as a script in the component's folder writes them. */
 export const SCRIPT_PLACE: CommandPlace = { component: `"$here"`, bundle: `"$here"/..` };
@@ -15,30 +16,25 @@ const RESTARTED: ReadonlySet<string> = new Set(["nvidia-dra-driver-gpu"]);
  * kustomization, then the manifests again. It can be run any number of times.
  */
 export function installScript(component: BundleComponent): string {
-  const sections = [
-    scriptHead("Installs the component of this folder. deploy.sh runs it for every component in order."),
-    optionParser("install.sh", [
-      {
-        flag: "--no-wait",
-        variable: "wait_ready",
-        initial: "true",
-        value: "false",
-        help: "do not wait until it is ready",
-      },
-      DRY_RUN,
-      KUBE_CONTEXT,
-    ]),
+  return scriptOf("Installs the component of this folder. deploy.sh runs it for every component in order.", [
+    optionParser("install.sh", [noWait(component), DRY_RUN, KUBE_CONTEXT]),
     runners({ helm: component.installation.kind === "chart" }),
     ...functionsOf(component),
     stepsOf(component).join("\n"),
-  ];
-  return `${sections.join("\n\n")}\n`;
+  ]);
+}
+
+/** deploy.sh gives it to every component; only a chart is waited for. */
+function noWait({ installation, name }: BundleComponent): ScriptOption {
+  const option = { flag: "--no-wait", help: "do not wait until it is ready" };
+  if (installation.kind !== "chart" || !isWaitedFor(name)) return option;
+  return { ...option, variable: "wait_ready", initial: "true", value: "false" };
 }
 
 function functionsOf(component: BundleComponent): readonly string[] {
   const { installation, manifests, namespace } = component;
   return [
-    ...(namespace === undefined ? [] : [ensureNamespace(namespace)]),
+    ...(isMade(namespace) ? [ensureNamespace(namespace)] : []),
     ...(manifests.length === 0 ? [] : [applyManifests(component)]),
     ...(manifests.length === 0 || installation.kind === "manifests" ? [] : [APPLY_EARLY]),
     ...(installation.kind === "chart" ? [installChart(component)] : []),
@@ -49,7 +45,7 @@ function stepsOf(component: BundleComponent): readonly string[] {
   const { installation, manifests, name, namespace } = component;
   const hasManifests = manifests.length > 0;
   return [
-    ...(namespace === undefined ? [] : ["ensure_namespace"]),
+    ...(isMade(namespace) ? ["ensure_namespace"] : []),
     ...(hasManifests && installation.kind !== "manifests" ? ["apply_manifests_early"] : []),
     ...(installation.kind === "chart" ? ["install_chart"] : []),
     ...(installation.kind === "kustomize" ? [`kube ${APPLY} ${kustomizeWords(installation)}`] : []),
@@ -57,6 +53,10 @@ function stepsOf(component: BundleComponent): readonly string[] {
     ...(RESTARTED.has(name) ? [restart(component)] : []),
     ...(hasManifests || installation.kind !== "manifests" ? [] : ["echo 'There is nothing to install.'"]),
   ];
+}
+
+function isMade(namespace: string | undefined): namespace is string {
+  return namespace !== undefined && !isSystemNamespace(namespace);
 }
 
 function ensureNamespace(namespace: string): string {

@@ -3,10 +3,10 @@ import { shellWord } from "../../shell.ts";
 /** An option of a generated script. */
 export interface ScriptOption {
   readonly flag: string;
-  /** The variable that it sets. */
-  readonly variable: string;
+  /** The variable that it sets; without one the option is only accepted. */
+  readonly variable?: string;
   /** What the variable is when the option is not given. */
-  readonly initial: string;
+  readonly initial?: string;
   /** What follows the flag; without it the flag is a switch that sets `value`. */
   readonly argument?: "NAME" | "N" | "SECONDS";
   readonly value?: string;
@@ -31,21 +31,24 @@ export const KUBE_CONTEXT: ScriptOption = {
   help: "context of the kubeconfig (default: the current one)",
 };
 
-/** The first lines of a script: what it is for, strict mode, and `here`, the folder that it is in. */
-export function scriptHead(purpose: string): string {
-  return `#!/usr/bin/env bash
-# ${purpose}
-set -euo pipefail
-
-here="$(cd -- "$(dirname -- "\${BASH_SOURCE[0]}")" && pwd)"
-readonly here`;
+/** A script: what it is for, strict mode, `here` (the folder that it is in) where it is used, and its sections. */
+export function scriptOf(purpose: string, sections: readonly string[]): string {
+  const body = sections.join("\n\n");
+  const head = `#!/usr/bin/env bash\n# ${purpose}\nset -euo pipefail`;
+  return `${[head, ...(body.includes("$here") ? [HERE] : []), body].join("\n\n")}\n`;
 }
+
+const HERE = `here="$(cd -- "$(dirname -- "\${BASH_SOURCE[0]}")" && pwd)"
+readonly here`;
 
 /** Variables, \`usage\` and the loop that reads the arguments. Numbers are checked; anything unknown ends with 2. */
 export function optionParser(script: string, options: readonly ScriptOption[]): string {
   const all = options.map((option) => `[${option.flag}${option.argument === undefined ? "" : ` ${option.argument}`}]`);
   const helpLines = [...options.map((option) => [headOf(option), option.help] as const), ["--help", "print this"]];
-  return `${options.map(({ variable, initial }) => `${variable}=${shellWord(initial)}`).join("\n")}
+  const variables = options.flatMap(({ variable, initial = "" }) =>
+    variable === undefined ? [] : [`${variable}=${shellWord(initial)}`],
+  );
+  return `${variables.join("\n")}
 
 usage() {
   cat <<'END'
@@ -79,6 +82,7 @@ function headOf({ flag, argument }: ScriptOption): string {
 }
 
 function optionCase({ flag, variable, value = "", argument }: ScriptOption): string {
+  if (variable === undefined) return `    ${flag}) ;;`;
   if (argument === undefined) return `    ${flag}) ${variable}=${value} ;;`;
   const check =
     argument === "NAME"

@@ -2,7 +2,7 @@ import type { BundleComponent } from "../../model.ts";
 import { ownNamespaces } from "../../namespaces.ts";
 import { shellWord } from "../../shell.ts";
 import { componentList, preflight } from "./deploy-script.ts";
-import { DRY_RUN, KUBE_CONTEXT, optionParser, runners, scriptHead } from "./script-parts.ts";
+import { DRY_RUN, KUBE_CONTEXT, optionParser, runners, scriptOf } from "./script-parts.ts";
 import { TIMEOUT } from "./uninstall-script.ts";
 
 /**
@@ -11,8 +11,7 @@ import { TIMEOUT } from "./uninstall-script.ts";
  * deleted, and one with volumes only with `--delete-pvcs`.
  */
 export function undeployScript(components: readonly BundleComponent[]): string {
-  const sections = [
-    scriptHead("Removes the components of this bundle, the last one first, and what they leave behind."),
+  return scriptOf("Removes the components of this bundle, the last one first, and what they leave behind.", [
     optionParser("undeploy.sh", [
       {
         flag: "--keep-namespaces",
@@ -42,8 +41,7 @@ export function undeployScript(components: readonly BundleComponent[]): string {
     REMOVE_LEFTOVERS,
     REMOVE_NAMESPACES,
     MAIN,
-  ];
-  return `${sections.join("\n\n")}\n`;
+  ]);
 }
 
 /** The releases of helm, as `NAME/NAMESPACE`: what the annotations of their objects say. */
@@ -93,11 +91,10 @@ remove_components() {
   done
 }`;
 
-/** A go-template of kubectl: `RESOURCE-NAME RELEASE/NAMESPACE` for each object that helm has marked. */
-const OWNED =
-  `{{range .items}}{{$name := .metadata.name}}{{with .metadata.annotations}}` +
-  `{{with index . "meta.helm.sh/release-name"}}{{$name}} {{.}}{{end}}` +
-  `{{with index . "meta.helm.sh/release-namespace"}}/{{.}}{{"\\n"}}{{end}}{{end}}{{end}}`;
+/** Columns of kubectl: the name of an object, and the release and namespace that helm has marked it with. */
+const OWNER =
+  String.raw`custom-columns=NAME:.metadata.name,RELEASE:.metadata.annotations.meta\.helm\.sh/release-name,` +
+  String.raw`NAMESPACE:.metadata.annotations.meta\.helm\.sh/release-namespace`;
 
 const REMOVE_LEFTOVERS = `is_release() {
   local release
@@ -109,18 +106,18 @@ const REMOVE_LEFTOVERS = `is_release() {
 
 # A webhook without its service blocks every request that it was to look at; it goes before anything else.
 remove_leftovers() {
-  local kind found name release
+  local kind found name release namespace
   if [[ "$dry_run" == true ]]; then
     echo '# Then: the webhooks and resource definitions that still carry the name of a release.'
     return
   fi
   for kind in validatingwebhookconfigurations mutatingwebhookconfigurations customresourcedefinitions; do
-    if ! found="$(kube get "$kind" --output go-template=${shellWord(OWNED)})"; then
+    if ! found="$(kube get "$kind" --no-headers --output ${shellWord(OWNER)})"; then
       failed=1
       continue
     fi
-    while read -r name release; do
-      if is_release "$release"; then
+    while read -r name release namespace; do
+      if is_release "$release/$namespace"; then
         kube delete "$kind" "$name" --ignore-not-found --timeout "\${timeout}s" || failed=1
       fi
     done <<<"$found"

@@ -2,7 +2,7 @@ import { chartWords, kustomizeWords, manifestWords, namespaceWords } from "../..
 import type { BundleComponent, ChartInstallation, Manifest } from "../../model.ts";
 import { shellWords } from "../../shell.ts";
 import { SCRIPT_PLACE } from "./install-script.ts";
-import { DRY_RUN, KUBE_CONTEXT, optionParser, runners, scriptHead, type ScriptOption } from "./script-parts.ts";
+import { DRY_RUN, KUBE_CONTEXT, optionParser, runners, scriptOf, type ScriptOption } from "./script-parts.ts";
 
 /** How long a deletion may take. */
 export const TIMEOUT: ScriptOption = {
@@ -28,15 +28,16 @@ export function uninstallScript(component: BundleComponent): string {
     value: "true",
     help: "also delete the resource definitions that the chart carries, with all their resources",
   };
-  const sections = [
-    scriptHead("Removes the component of this folder. undeploy.sh runs it for every component, the last one first."),
-    optionParser("uninstall.sh", [...(isChart ? [crds] : []), TIMEOUT, DRY_RUN, KUBE_CONTEXT]),
-    runners({ helm: isChart }),
-    DELETE,
-    ...(installation.kind === "chart" ? [deleteDefinitions(installation)] : []),
-    ["failed=0", ...deletions(component), 'exit "$failed"'].join("\n"),
-  ];
-  return `${sections.join("\n\n")}\n`;
+  return scriptOf(
+    "Removes the component of this folder. undeploy.sh runs it for every component, the last one first.",
+    [
+      optionParser("uninstall.sh", [...(isChart ? [crds] : []), TIMEOUT, DRY_RUN, KUBE_CONTEXT]),
+      runners({ helm: isChart }),
+      DELETE,
+      ...(installation.kind === "chart" ? [deleteDefinitions(installation)] : []),
+      ["failed=0", ...deletions(component), 'exit "$failed"'].join("\n"),
+    ],
+  );
 }
 
 const DELETE = `# A kind that the cluster does not have leaves nothing to delete.
