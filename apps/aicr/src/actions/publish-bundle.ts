@@ -16,8 +16,7 @@ import { execOf } from "./create-bundle.ts";
 
 /** What publishing did. */
 export interface Published {
-  /** `Folder`, `Archive` or `Registry`. */
-  readonly what: string;
+  readonly kind: BundleTarget["kind"];
   /** An absolute path, or a reference with its digest. */
   readonly where: string;
 }
@@ -39,13 +38,13 @@ export async function publishBundle(
     context.log.warn("--image-refs is ignored: only a bundle that is pushed to a registry has a reference");
   if (target.kind === "archive") {
     const { file } = await writeBundleArchive(bundle, target.path, { signal });
-    return { what: "Archive", where: file };
+    return { kind: "archive", where: file };
   }
   const written = await writeBundleDirectory(bundle, target.path, { signal });
   context.log.debug("bundle written", { files: written.files, removed: written.removed.length });
   if (written.foreign.length > 0)
     context.log.warn("the folder holds more than the bundle", { files: written.foreign.slice(0, 10).join(", ") });
-  return { what: "Folder", where: written.directory };
+  return { kind: "directory", where: written.directory };
 }
 
 async function push(
@@ -67,5 +66,5 @@ async function push(
   });
   const list = read(BUNDLE_FLAGS.imageRefs) ?? "";
   if (list !== "") await writeImageReferences(resolve(cwd, list), [pushed]);
-  return { what: "Registry", where: pushed.reference };
+  return { kind: "registry", where: pushed.reference };
 }

@@ -22,10 +22,17 @@ export async function readCompared(deps: CommandDeps, source: string): Promise<C
   }
   const { readDocument } = await import("@slipway/terminal/documents");
   return readDocument(deps, source, "the recipe", (cursor) => {
-    if (cursor.value === undefined || cursor.value === null)
-      throw new SlipwayError("INVALID_INPUT", "expected a recipe, found an empty document");
-    return { kind: "recipe", recipe: decodeRecipe(cursor), document: cursor.value };
+    const recipe = decodeRecipe(cursor);
+    if (cursor.value === undefined || recipe.components.length === 0)
+      throw new SlipwayError("INVALID_INPUT", `expected a recipe with components${foundKind(recipe.kind)}`, {
+        hint: "Compare two recipes as aicr recipe writes them, or two bundles.",
+      });
+    return { kind: "recipe", recipe, document: cursor.value };
   });
+}
+
+function foundKind(kind: string): string {
+  return kind === "" ? "" : `, found a document of kind "${kind}"`;
 }
 
 async function isBundle({ files }: CommandDeps, source: string): Promise<boolean> {

@@ -45,12 +45,17 @@ function reportUnhonoured(
   { log }: CommandContext,
   catalog: Catalog,
   { criteria }: Request,
-  { unhonoured }: Resolution,
+  { unhonoured, recipe }: Resolution,
   strict: boolean,
 ): void {
-  if (unhonoured.length === 0) return;
-  const stated = unhonoured.map((field) => `${field}=${criteria[field]}`).join(", ");
-  const message = `no overlay is for ${stated}: the recipe is the same without ${unhonoured.length === 1 ? "it" : "them"}`;
+  const excluded = recipe.metadata.excludedOverlays.map((name) => catalog.overlays.get(name)?.criteria ?? {});
+  // The warning that the overlay was left out says it already, and why.
+  const isReported = (field: (typeof unhonoured)[number]): boolean =>
+    excluded.some((stated) => stated[field] === criteria[field]);
+  const fields = strict ? unhonoured : unhonoured.filter((field) => !isReported(field));
+  if (fields.length === 0) return;
+  const stated = fields.map((field) => `${field}=${criteria[field]}`).join(", ");
+  const message = `no overlay is for ${stated}: the recipe is the same without ${fields.length === 1 ? "it" : "them"}`;
   const hint = coverageHint(catalog, criteria);
   if (strict) throw new SlipwayError("NOT_FOUND", message, { hint });
   log.warn(`${message}. ${hint}`);

@@ -1,10 +1,10 @@
 import { SlipwayError, type ExitName } from "@slipway/base";
-import type { Bundle, Deployer } from "@slipway/bundle";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { parseBundleTarget } from "../actions/bundle-target.ts";
 import { createBundle } from "../actions/create-bundle.ts";
-import { publishBundle, type Published } from "../actions/publish-bundle.ts";
+import { bundleReport } from "../actions/bundle-report.ts";
+import { publishBundle } from "../actions/publish-bundle.ts";
 import { BUNDLE_FLAGS } from "../flags/bundle-flags.ts";
 import type { ValueFlags } from "../flags/value-flags.ts";
 
@@ -20,24 +20,6 @@ export async function writeBundle(deps: CommandDeps, context: CommandContext, va
   const published = await publishBundle(deps, context, bundle, target);
   context.progress.done();
   for (const warning of bundle.warnings) context.log.warn(warning);
-  deps.io.stdout.write(reportOf(context.read(BUNDLE_FLAGS.deployer), bundle, published));
+  deps.io.stdout.write(bundleReport(context.read(BUNDLE_FLAGS.deployer), bundle, published));
   return "DONE";
-}
-
-const TITLES: Readonly<Record<Deployer, string>> = {
-  helm: "Helm bundle",
-  argocd: "Argo CD bundle",
-  flux: "Flux bundle",
-  helmfile: "helmfile bundle",
-};
-
-function reportOf(deployer: Deployer, { files, components, notes }: Bundle, { what, where }: Published): string {
-  const facts = [
-    [`${what}:`, where],
-    ["Files:", String(files.length)],
-    ["Components:", components.join(", ")],
-  ] as const;
-  const lines = facts.map(([name, value]) => `${name.padEnd(13)}${value}\n`).join("");
-  const steps = notes.map((note, index) => `  ${index + 1}. ${note}\n`).join("");
-  return `\n${TITLES[deployer]} generated successfully!\n${lines}${steps === "" ? "" : `\nNext steps:\n${steps}`}`;
 }

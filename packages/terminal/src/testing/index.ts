@@ -1,2 +1,2 @@
 export { fakeIo, type FakeIo, type FakeIoOptions } from "./fake-io.ts";
-export { withDirectory, writeTree } from "./directory.ts";
+export { withDirectory, writeTree, type FileTree } from "./directory.ts";

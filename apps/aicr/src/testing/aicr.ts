@@ -1,0 +1,76 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Exec } from "@slipway/base";
+import { openDataDirectory } from "@slipway/recipe";
+import { nodeFiles } from "@slipway/terminal";
+import { fakeIo, withDirectory, writeTree, type FakeIoOptions, type FileTree } from "@slipway/terminal/testing";
+import { expect } from "vitest";
+import { runAicr } from "../program.ts";
+import { TEST_CATALOG } from "./catalog.ts";
+
+/** How a command line ended: all that a user sees. The folder that it ran in is `$PWD`. */
+export interface Seen {
+  readonly exit: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A folder to run command lines in. */
+export interface Workplace {
+  readonly cwd: string;
+  /** Runs a line in a pipe. */
+  readonly run: (line: string, options?: RunOptions) => Promise<Seen>;
+  /**
+   * Runs a line in a pipe, then on a terminal, and gives what was seen in the pipe. Throws when the terminal showed
+   * anything else than the same with colours and a line of progress.
+   */
+  readonly both: (line: string, options?: RunOptions) => Promise<Seen>;
+}
+
+/** What a run may be given beside its words. */
+export interface RunOptions extends Omit<FakeIoOptions, "cwd"> {
+  readonly exec?: Exec;
+  readonly fetch?: typeof fetch;
+}
+
+/** Runs an action in a fresh folder with the given files; the built-in catalog is a small one. */
+export async function inWorkplace(files: FileTree, action: (place: Workplace) => Promise<void>): Promise<void> {
+  await withDirectory({}, async (root) => {
+    const [cwd, catalog] = [join(root, "work"), join(root, "catalog")];
+    await mkdir(cwd);
+    await writeTree(cwd, files);
+    await writeTree(catalog, TEST_CATALOG);
+    const run: Workplace["run"] = (line, options) => runIn(cwd, catalog, wordsOf(line), options);
+    await action({ cwd, run, both: (line, options) => runTwice(run, line, options) });
+  });
+}
+
+async function runTwice(run: Workplace["run"], line: string, options: RunOptions = {}): Promise<Seen> {
+  const piped = await run(line, { ...options, tty: false });
+  const { exit, out, err } = await run(line, { ...options, tty: true, columns: 100 });
+  expect({ exit, out: plain(out), err: plain(err) }).toEqual(piped);
+  return piped;
+}
+
+/** Text of a terminal without colours and without lines that were wiped out. */
+function plain(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- this is what colours are
+  return text.replaceAll(/\r\u001b\[K[^\r\n\u001b]*(?=\r)|\r\u001b\[K|\u001b\[\d+m/g, "");
+}
+
+async function runIn(cwd: string, catalog: string, words: readonly string[], options: RunOptions = {}): Promise<Seen> {
+  const io = fakeIo({ ...options, cwd });
+  const exit = await runAicr(io, words, {
+    build: { version: "1.2.3", commit: "abc1234", date: "2026-01-02" },
+    builtinCatalog: () => openDataDirectory(nodeFiles({ cwd }), catalog),
+    clock: { now: () => new Date("2026-01-02T03:04:05.678Z") },
+    ...(options.exec === undefined ? {} : { exec: options.exec }),
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  });
+  return { exit, out: io.out.replaceAll(cwd, "$PWD"), err: io.err.replaceAll(cwd, "$PWD") };
+}
+
+/** The words of a line, single quotes around those with spaces. */
+function wordsOf(line: string): readonly string[] {
+  return [...line.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+}
