@@ -19,3 +19,4 @@ export { DEPLOYERS, type Bundle, type BundleFile, type BundleOptions, type Deplo
 export { CHECKSUMS_FILE, checksumsOf, sha256Of } from "./checksums.ts";
 export { parseGate, parseNodeSelector, parseToleration, type Taint, type TaintEffect } from "./scheduling-flags.ts";
 export type { LabelSelector, Scheduling, Toleration } from "./scheduling.ts";
+export { shellWord } from "./shell.ts";

@@ -33,7 +33,7 @@ export function applicationOf(component: BundleComponent, wave: number, git: Git
         ...(component.namespace === undefined ? {} : { namespace: component.namespace }),
       },
       syncPolicy: syncPolicy([
-        "CreateNamespace=true",
+        ...(component.namespace === undefined ? [] : ["CreateNamespace=true"]),
         // Definitions of several hundred kilobytes do not fit the annotation of client-side apply.
         "ServerSideApply=true",
         "SkipDryRunOnMissingResource=true",

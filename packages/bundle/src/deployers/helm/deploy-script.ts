@@ -47,18 +47,15 @@ export function componentList(components: readonly BundleComponent[]): string {
 
 /** `preflight`: the programs are there and the cluster answers. */
 export function preflight(components: readonly BundleComponent[]): string {
-  const programs = [
-    "kubectl",
-    ...(components.some(({ installation }) => installation.kind === "chart") ? ["helm"] : []),
-  ];
-  return `preflight() {
-  local program
-  for program in ${programs.join(" ")}; do
-    if ! command -v "$program" >/dev/null; then
-      printf '%s is not installed, or not on the PATH.\\n' "$program" >&2
-      return 1
-    fi
-  done
+  const isNeeded = components.some(({ installation }) => installation.kind === "chart");
+  return `needs() {
+  if command -v "$1" >/dev/null; then return; fi
+  printf '%s is not installed, or not on the PATH.\\n' "$1" >&2
+  return 1
+}
+
+preflight() {
+  needs kubectl || return 1${isNeeded ? "\n  needs helm || return 1" : ""}
   if ! kubectl \${kube_context:+--context "$kube_context"} version >/dev/null; then
     echo 'The cluster does not answer. Check KUBECONFIG, or choose one with --kube-context.' >&2
     return 1

@@ -3,7 +3,7 @@ import type { BundleComponent } from "../../model.ts";
 import { isSystemNamespace } from "../../namespaces.ts";
 import { shellWord } from "../../shell.ts";
 import { isWaitedFor } from "../waiting.ts";
-import { DRY_RUN, KUBE_CONTEXT, optionParser, runners, scriptOf, type ScriptOption } from "./script-parts.ts";
+import { DRY_RUN, KUBE_CONTEXT, ignored, optionParser, runners, scriptOf, type ScriptOption } from "./script-parts.ts";
 
 /** The places as a script in the component's folder writes them. */
 export const SCRIPT_PLACE: CommandPlace = { component: `"$here"`, bundle: `"$here"/..` };
@@ -16,13 +16,21 @@ const RESTARTED: ReadonlySet<string> = new Set(["nvidia-dra-driver-gpu"]);
  * kustomization, then the manifests again. It can be run any number of times.
  */
 export function installScript(component: BundleComponent): string {
-  return scriptOf("Installs the component of this folder. deploy.sh runs it for every component in order.", [
+  const steps = stepsOf(component);
+  if (steps.length === 0)
+    return scriptOf(PURPOSE, [
+      optionParser("install.sh", [noWait(component), DRY_RUN, KUBE_CONTEXT].map(ignored)),
+      "echo 'There is nothing to install.'",
+    ]);
+  return scriptOf(PURPOSE, [
     optionParser("install.sh", [noWait(component), DRY_RUN, KUBE_CONTEXT]),
     runners({ helm: component.installation.kind === "chart" }),
     ...functionsOf(component),
-    stepsOf(component).join("\n"),
+    steps.join("\n"),
   ]);
 }
+
+const PURPOSE = "Installs the component of this folder. deploy.sh runs it for every component in order.";
 
 /** deploy.sh gives it to every component; only a chart is waited for. */
 function noWait({ installation, name }: BundleComponent): ScriptOption {
@@ -51,7 +59,6 @@ function stepsOf(component: BundleComponent): readonly string[] {
     ...(installation.kind === "kustomize" ? [`kube ${APPLY} ${kustomizeWords(installation)}`] : []),
     ...(hasManifests ? ["apply_manifests"] : []),
     ...(RESTARTED.has(name) ? [restart(component)] : []),
-    ...(hasManifests || installation.kind !== "manifests" ? [] : ["echo 'There is nothing to install.'"]),
   ];
 }
 

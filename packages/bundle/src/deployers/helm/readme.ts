@@ -7,7 +7,7 @@ import {
   type CommandPlace,
 } from "../../commands.ts";
 import { markdownBlock, markdownText } from "../../markdown.ts";
-import type { BundleComponent, BundlePlan } from "../../model.ts";
+import type { BundleComponent, BundlePlan, Manifest } from "../../model.ts";
 import { componentFacts, overview, readme, VERIFY_SECTION } from "../../readme.ts";
 import { shellWords } from "../../shell.ts";
 
@@ -59,21 +59,24 @@ function commandBlock(commands: readonly string[]): readonly string[] {
 
 function installCommands(component: BundleComponent, place: CommandPlace): readonly string[] {
   const { installation, manifests } = component;
+  const apply = (manifest: Manifest): string => `kubectl ${APPLY} ${manifestWords(component, manifest, place)}`;
   return [
+    ...manifests.filter(({ isEarly }) => isEarly).map(apply),
     ...(installation.kind === "chart" ? [`helm ${helmUpgrade(component, installation, place)}`] : []),
     ...(installation.kind === "kustomize" ? [`kubectl ${APPLY} ${kustomizeWords(installation)}`] : []),
-    ...manifests.map((manifest) => `kubectl ${APPLY} ${manifestWords(component, manifest, place)}`),
+    ...manifests.filter(({ isEarly }) => !isEarly).map(apply),
   ];
 }
 
 function removeCommands(component: BundleComponent): readonly string[] {
   const { installation, manifests, name } = component;
   const own = manifests.filter((manifest) => !manifest.definesNamespace).toReversed();
+  const remove = (manifest: Manifest): string =>
+    `kubectl delete --ignore-not-found ${manifestWords(component, manifest, COMPONENT_PLACE)}`;
   return [
-    ...own.map(
-      (manifest) => `kubectl delete --ignore-not-found ${manifestWords(component, manifest, COMPONENT_PLACE)}`,
-    ),
+    ...own.filter(({ isEarly }) => !isEarly).map(remove),
     ...(installation.kind === "chart" ? [`helm uninstall ${shellWords([name, ...namespaceWords(component)])}`] : []),
     ...(installation.kind === "kustomize" ? [`kubectl delete --ignore-not-found ${kustomizeWords(installation)}`] : []),
+    ...own.filter(({ isEarly }) => isEarly).map(remove),
   ];
 }

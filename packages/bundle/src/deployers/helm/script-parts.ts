@@ -81,8 +81,14 @@ function headOf({ flag, argument }: ScriptOption): string {
   return argument === undefined ? flag : `${flag} ${argument}`;
 }
 
+/** An option that a script takes because its callers give it to every script, and that changes nothing. */
+export function ignored(option: ScriptOption): ScriptOption {
+  const { initial: _initial, value: _value, variable: _variable, ...rest } = option;
+  return rest;
+}
+
 function optionCase({ flag, variable, value = "", argument }: ScriptOption): string {
-  if (variable === undefined) return `    ${flag}) ;;`;
+  if (variable === undefined && argument === undefined) return `    ${flag}) ;;`;
   if (argument === undefined) return `    ${flag}) ${variable}=${value} ;;`;
   const check =
     argument === "NAME"
@@ -90,8 +96,7 @@ function optionCase({ flag, variable, value = "", argument }: ScriptOption): str
       : `[[ "\${2:-}" =~ ^(0|[1-9][0-9]{0,5})$ ]] || misused '${flag} needs a whole number'`;
   return `    ${flag})
       ${check}
-      ${variable}="$2"
-      shift
+${variable === undefined ? "" : `      ${variable}="$2"\n`}      shift
       ;;`;
 }
 

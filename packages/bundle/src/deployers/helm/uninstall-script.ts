@@ -2,7 +2,7 @@ import { chartWords, kustomizeWords, manifestWords, namespaceWords } from "../..
 import type { BundleComponent, ChartInstallation, Manifest } from "../../model.ts";
 import { shellWords } from "../../shell.ts";
 import { SCRIPT_PLACE } from "./install-script.ts";
-import { DRY_RUN, KUBE_CONTEXT, optionParser, runners, scriptOf, type ScriptOption } from "./script-parts.ts";
+import { DRY_RUN, KUBE_CONTEXT, ignored, optionParser, runners, scriptOf, type ScriptOption } from "./script-parts.ts";
 
 /** How long a deletion may take. */
 export const TIMEOUT: ScriptOption = {
@@ -20,25 +20,31 @@ export const TIMEOUT: ScriptOption = {
  */
 export function uninstallScript(component: BundleComponent): string {
   const { installation } = component;
+  const steps = deletions(component);
+  if (steps.length === 0)
+    return scriptOf(PURPOSE, [
+      optionParser("uninstall.sh", [TIMEOUT, DRY_RUN, KUBE_CONTEXT].map(ignored)),
+      "echo 'There is nothing to remove.'",
+    ]);
   const isChart = installation.kind === "chart";
-  const crds: ScriptOption = {
-    flag: "--delete-crds",
-    variable: "delete_crds",
-    initial: "false",
-    value: "true",
-    help: "also delete the resource definitions that the chart carries, with all their resources",
-  };
-  return scriptOf(
-    "Removes the component of this folder. undeploy.sh runs it for every component, the last one first.",
-    [
-      optionParser("uninstall.sh", [...(isChart ? [crds] : []), TIMEOUT, DRY_RUN, KUBE_CONTEXT]),
-      runners({ helm: isChart }),
-      DELETE,
-      ...(installation.kind === "chart" ? [deleteDefinitions(installation)] : []),
-      ["failed=0", ...deletions(component), 'exit "$failed"'].join("\n"),
-    ],
-  );
+  return scriptOf(PURPOSE, [
+    optionParser("uninstall.sh", [...(isChart ? [DELETE_CRDS] : []), TIMEOUT, DRY_RUN, KUBE_CONTEXT]),
+    runners({ helm: isChart }),
+    DELETE,
+    ...(isChart ? [deleteDefinitions(installation)] : []),
+    ["failed=0", ...steps, 'exit "$failed"'].join("\n"),
+  ]);
 }
+
+const PURPOSE = "Removes the component of this folder. undeploy.sh runs it for every component, the last one first.";
+
+const DELETE_CRDS: ScriptOption = {
+  flag: "--delete-crds",
+  variable: "delete_crds",
+  initial: "false",
+  value: "true",
+  help: "also delete the resource definitions that the chart carries, with all their resources",
+};
 
 const DELETE = `# A kind that the cluster does not have leaves nothing to delete.
 delete() {

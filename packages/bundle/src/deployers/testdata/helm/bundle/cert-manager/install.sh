@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Installs the component of this folder. deploy.sh runs it for every component in order.
+set -euo pipefail
+
+here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
+readonly here
+
+wait_ready='true'
+dry_run='false'
+kube_context=''
+
+usage() {
+  cat <<'END'
+Usage: install.sh [--no-wait] [--dry-run] [--kube-context NAME]
+
+  --no-wait             do not wait until it is ready
+  --dry-run             print the commands and run none of them
+  --kube-context NAME   context of the kubeconfig (default: the current one)
+  --help                print this
+END
+}
+
+misused() {
+  printf 'install.sh: %s\n' "$1" >&2
+  usage >&2
+  exit 2
+}
+
+while (($# > 0)); do
+  case "$1" in
+    --no-wait) wait_ready=false ;;
+    --dry-run) dry_run=true ;;
+    --kube-context)
+      [[ -n "${2:-}" ]] || misused '--kube-context needs a name'
+      kube_context="$2"
+      shift
+      ;;
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    *) misused "unknown option $1" ;;
+  esac
+  shift
+done
+
+# With --dry-run a command is printed, quoted so that it could be pasted.
+run() {
+  if [[ "$dry_run" == true ]]; then
+    printf '+'
+    printf ' %q' "$@"
+    printf '\n'
+  else
+    "$@"
+  fi
+}
+
+kube() {
+  run kubectl ${kube_context:+--context "$kube_context"} "$@"
+}
+
+charts() {
+  run helm ${kube_context:+--kube-context "$kube_context"} "$@"
+}
+
+# A namespace that is being deleted takes nothing new: fail now, and be tried again.
+ensure_namespace() {
+  local phase=''
+  if [[ "$dry_run" != true ]]; then
+    phase="$(kube get namespace 'cert-manager' --ignore-not-found --output 'jsonpath={.metadata.name}:{.status.phase}')"
+  fi
+  case "$phase" in
+    '') kube create namespace 'cert-manager' ;;
+    *:Terminating)
+      echo 'The namespace is still being deleted.' >&2
+      return 1
+      ;;
+  esac
+}
+
+install_chart() {
+  local waiting=()
+  if [[ "$wait_ready" == true ]]; then
+    waiting=(--wait --timeout 10m)
+  fi
+  charts upgrade --install cert-manager oci://quay.io/jetstack/charts/cert-manager --version v1.17.2 --namespace cert-manager --create-namespace --values "$here"/values.yaml ${waiting[@]+"${waiting[@]}"}
+}
+
+ensure_namespace
+install_chart
