@@ -31,6 +31,7 @@ releases:
     values:
       - a/values.yaml
   - name: kai-scheduler
+    namespace: default
     chart: a/kai-scheduler
     needs:
       - ns/a

@@ -22,7 +22,7 @@ export function releaseOf(
   chart: string,
   present: ReadonlyMap<string, BundleComponent>,
 ): TreeMap {
-  const { dependencies, installation, name, namespace } = component;
+  const { dependencies, installation, name } = component;
   const needs = dependencies.flatMap((need) => {
     const other = present.get(need);
     return other === undefined ? [] : [releaseId(other)];
@@ -30,7 +30,7 @@ export function releaseOf(
   const hooks = hooksOf(component);
   return {
     name,
-    ...(namespace === undefined ? {} : { namespace }),
+    namespace: releaseNamespace(component),
     chart,
     ...(installation.kind === "chart" ? versionOf(installation) : {}),
     ...(needs.length === 0 ? {} : { needs }),
@@ -41,8 +41,13 @@ export function releaseOf(
 }
 
 /** How `needs` names a release. */
-function releaseId({ name, namespace }: BundleComponent): string {
-  return namespace === undefined ? name : `${namespace}/${name}`;
+function releaseId(component: BundleComponent): string {
+  return `${releaseNamespace(component)}/${component.name}`;
+}
+
+/** Always one: a need without a namespace is looked for in the namespace of the release that has it. */
+function releaseNamespace({ namespace }: BundleComponent): string {
+  return namespace ?? "default";
 }
 
 function versionOf({ archive, version }: ChartInstallation): TreeMap {
