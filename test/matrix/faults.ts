@@ -17,7 +17,7 @@ export class FaultFinder {
   }
 
   /** A line for each fault, with its file. `repository` is the address that the bundle was made for. */
-  faultsOf({ files }: Bundle, repository: string): readonly string[] {
+  faultsOf({ files }: Pick<Bundle, "files">, repository: string): readonly string[] {
     const texts = files.filter((file): file is TextFile => typeof file.content === "string");
     const paths = new Set(files.map(({ path }) => path));
     const located = texts.flatMap((file) => this.#read(file).documents.map((object) => ({ path: file.path, object })));
