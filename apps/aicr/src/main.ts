@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { build, builtinCatalog } from "#built-in";
 import { startProcess } from "./start.ts";
 

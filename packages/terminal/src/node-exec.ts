@@ -18,20 +18,29 @@ export const nodeExec: Exec = {
   },
 };
 
-function resultOf(child: ChildProcessWithoutNullStreams, program: string, signal: AbortSignal): Promise<ExecResult> {
-  const { promise, resolve, reject } = Promise.withResolvers<ExecResult>();
-  const stop = (reason: unknown): void => {
-    reject(reason);
-    child.kill("SIGTERM");
-    setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS).unref();
-  };
-  const onAbort = (): void => stop(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  const stdout = collect(child.stdout, program, stop);
-  const stderr = collect(child.stderr, program, stop);
-  child.on("error", (error) => reject(spawnError(error, program)));
-  child.on("close", (code) => resolve({ exitCode: code ?? 128, stdout: stdout(), stderr: stderr() }));
-  return promise.finally(() => signal.removeEventListener("abort", onAbort));
+async function resultOf(
+  child: ChildProcessWithoutNullStreams,
+  program: string,
+  signal: AbortSignal,
+): Promise<ExecResult> {
+  let onAbort = (): void => undefined;
+  try {
+    return await new Promise((resolve, reject) => {
+      const stop = (reason: unknown): void => {
+        reject(reason);
+        child.kill("SIGTERM");
+        setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS).unref();
+      };
+      onAbort = () => stop(signal.reason);
+      signal.addEventListener("abort", onAbort, { once: true });
+      const stdout = collect(child.stdout, program, stop);
+      const stderr = collect(child.stderr, program, stop);
+      child.on("error", (error) => reject(spawnError(error, program)));
+      child.on("close", (code) => resolve({ exitCode: code ?? 128, stdout: stdout(), stderr: stderr() }));
+    });
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 function collect(stream: NodeJS.ReadableStream, program: string, stop: (reason: unknown) => void): () => string {

@@ -81,6 +81,19 @@ test.each([
   expect(await shell("set -o pipefail; TOOL | true", body)).toEqual({ code: 0, out: "", err: "" });
 });
 
+test.each([
+  ["little", "10"],
+  ["much", "1_000_000"],
+])("a full disk is told on standard error: %s output", async (_name, size) => {
+  const body = `try { io.stdout.write("x".repeat(${size})); await new Promise((go) => setTimeout(go, 500)); return 0; }
+    catch (error) { io.stderr.write("error: " + error.describe() + "\\n"); return error.exitCode; }`;
+  expect(await shell("TOOL > /dev/full", body)).toEqual({
+    code: 6,
+    out: "",
+    err: "error: standard output: no space is left on the device\n",
+  });
+});
+
 test("an interrupted command can say so and ends with its own status", async () => {
   const body = `io.stdout.write("ready");
     await new Promise((go) => { io.signal.addEventListener("abort", go); setTimeout(go, 60_000) });

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { EXIT_CODES, SlipwayError, type Clock, type Io, type Output } from "@slipway/base";
-import { nodeCode } from "./node-error.ts";
+import { fileError, nodeCode } from "./node-error.ts";
 import { tooLarge } from "./node-files.ts";
 
 /** The parts of Node's process that a command line uses. */
@@ -48,13 +48,30 @@ export function processIo(host: HostProcess, signal: AbortSignal): Io {
       },
       read: (maxBytes) => readInput(host.stdin, maxBytes, signal),
     },
-    stdout: outputOf(1, () => host.stdout, isatty),
-    stderr: outputOf(2, () => host.stderr, isatty),
+    stdout: outputOf(
+      1,
+      () => host.stdout,
+      isatty,
+      (error) => endWith(host, error),
+    ),
+    // Whoever cannot be told of a failure is not told that this failed.
+    stderr: outputOf(
+      2,
+      () => host.stderr,
+      isatty,
+      () => undefined,
+    ),
     env: host.env,
     cwd: host.cwd(),
     platform: host.platform,
     signal,
   };
+}
+
+/** A stream reports that a disk is full when the command is long past it. */
+function endWith(host: HostProcess, error: SlipwayError): void {
+  writeSync(2, `error: ${error.describe()}\n`);
+  host.exit(error.exitCode);
 }
 
 /** What a pipe takes at once on Linux when nobody has read from it yet. */
@@ -64,19 +81,22 @@ const PIPE_BYTES = 64 * 1024;
  * Short output goes straight to the descriptor, which a fresh pipe or a file always takes and which spares the start-up of
  * a stream; the rest goes through the stream, so that a reader that stalls cannot block an interruption. Once the reader
  * is gone, nothing more is written and nothing fails.
+ *
+ * @param fail is told when what went through the stream cannot be written; a direct write throws
  */
 function outputOf(
   descriptor: 1 | 2,
   stream: () => NodeJS.WriteStream,
   isatty: (descriptor: number) => boolean,
+  fail: (error: SlipwayError) => void,
 ): Output {
   let open: NodeJS.WriteStream | undefined;
   let written = 0;
   let closed = false;
   const throughStream = (text: string | Uint8Array): void => {
     open ??= stream().on("error", (error) => {
-      if (nodeCode(error) !== "EPIPE") throw error;
       closed = true;
+      if (nodeCode(error) !== "EPIPE") fail(writeError(error));
     });
     open.write(text);
   };
@@ -107,8 +127,13 @@ function writeDirectly(descriptor: number, bytes: Uint8Array): number | "gone" {
   } catch (error) {
     if (nodeCode(error) === "EPIPE") return "gone";
     if (nodeCode(error) === "EAGAIN") return 0;
-    throw error;
+    if (descriptor === 2) return "gone";
+    throw writeError(error);
   }
+}
+
+function writeError(error: unknown): SlipwayError {
+  return fileError(error, "standard output");
 }
 
 async function readInput(stream: NodeJS.ReadStream, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {

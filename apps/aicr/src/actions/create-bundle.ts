@@ -1,10 +1,11 @@
 import { group, type Exec } from "@slipway/base";
 import { makeBundle, type Bundle, type BundleFile } from "@slipway/bundle";
-import { DIRECTORY_LIMITS, decodeRecipe, enabledOf, type DataLayer, type Recipe } from "@slipway/recipe";
+import { DIRECTORY_LIMITS, enabledOf, type DataLayer, type Recipe } from "@slipway/recipe";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { BUNDLE_FLAGS } from "../flags/bundle-flags.ts";
 import type { ValueFlags } from "../flags/value-flags.ts";
+import { decodeFilledRecipe } from "./decode-filled-recipe.ts";
 import { openCatalog } from "./open-catalog.ts";
 import { readOverrides } from "./read-overrides.ts";
 import { readScheduling } from "./read-scheduling.ts";
@@ -27,7 +28,7 @@ export async function createBundle(
   const scheduling = readScheduling(context);
   const overrides = await readOverrides(deps, context, values);
   const { readDocument } = await import("@slipway/terminal/documents");
-  const recipe = await readDocument(deps, source, "--recipe", decodeRecipe);
+  const recipe = await readDocument(deps, source, "--recipe", decodeFilledRecipe);
   const { catalog, directory } = await openCatalog(deps, context);
   const enabled = recipe.components.filter((component) => enabledOf(component, catalog.registry, overrides).enabled);
   progress.show(`Making the bundle of ${enabled.length} components`);

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
-import { SlipwayError, type Tree } from "@slipway/base";
+import type { Tree } from "@slipway/base";
 import type { BundleFile } from "@slipway/bundle";
-import { decodeRecipe, type Recipe } from "@slipway/recipe";
+import type { Recipe } from "@slipway/recipe";
 import type { CommandDeps } from "../deps.ts";
 import { isArchiveName } from "./bundle-target.ts";
+import { decodeFilledRecipe } from "./decode-filled-recipe.ts";
 
 /** One side of a comparison. */
 export type Compared =
@@ -22,17 +23,9 @@ export async function readCompared(deps: CommandDeps, source: string): Promise<C
   }
   const { readDocument } = await import("@slipway/terminal/documents");
   return readDocument(deps, source, "the recipe", (cursor) => {
-    const recipe = decodeRecipe(cursor);
-    if (cursor.value === undefined || recipe.components.length === 0)
-      throw new SlipwayError("INVALID_INPUT", `expected a recipe with components${foundKind(recipe.kind)}`, {
-        hint: "Compare two recipes as aicr recipe writes them, or two bundles.",
-      });
-    return { kind: "recipe", recipe, document: cursor.value };
+    const recipe = decodeFilledRecipe(cursor);
+    return { kind: "recipe", recipe, document: cursor.value ?? null };
   });
-}
-
-function foundKind(kind: string): string {
-  return kind === "" ? "" : `, found a document of kind "${kind}"`;
 }
 
 async function isBundle({ files }: CommandDeps, source: string): Promise<boolean> {

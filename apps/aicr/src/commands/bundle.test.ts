@@ -198,7 +198,11 @@ test.each([
     "error: --recipe is missing: which recipe?\n  For example: aicr recipe --service eks -o recipe.yaml, then aicr bundle -r recipe.yaml -o bundle.\n",
   ],
   ["bundle -r none.yaml", 3, "error: none.yaml: no such file or directory\n"],
-  ["bundle -r empty.yaml", 2, /^error: (?:empty\.yaml:.*)?.*the recipe has no components/],
+  [
+    "bundle -r empty.yaml",
+    2,
+    "error: empty.yaml:1:1: componentRefs: the recipe has no components\n  Make a recipe with aicr recipe.\n",
+  ],
   ["bundle -r recipe.yaml -d helmm", 2, /^error: -d takes helm, argocd, flux or helmfile, not "helmm"\n/],
   ["bundle -r recipe.yaml -o -", 2, /^error: a bundle cannot be written to "-"\n/],
   ["bundle -r recipe.yaml -o cm://a/b", 2, /^error: a bundle cannot be written to "cm:\/\/a\/b"\n/],

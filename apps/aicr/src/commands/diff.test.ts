@@ -86,7 +86,7 @@ test.each([
   [
     "diff a.yaml other.yaml",
     2,
-    /^error: other\.yaml: expected a recipe with components, found a document of kind "Pod"\n/,
+    /^error: other\.yaml:1:1: componentRefs: the recipe has no components: this is a document of kind "Pod"\n/,
   ],
   ["diff a.yaml b.yaml -t yaml", 2, /^error: -t takes text, json or patch, not "yaml"\n/],
 ])("%s", async (line, exit, err) => {
