@@ -27,7 +27,13 @@ export function diffBundles(left: readonly BundleFile[], right: readonly BundleF
   const [before, after] = [comparable(left), comparable(right)];
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   const names = new Set([...componentNames(before, paths), ...componentNames(after, paths)]);
-  const folders = Map.groupBy(paths, (path) => (names.has(topOf(path)) ? topOf(path) : ""));
+  const folders = new Map<string, string[]>();
+  for (const path of paths) {
+    const folder = names.has(topOf(path)) ? topOf(path) : "";
+    const inFolder = folders.get(folder) ?? [];
+    folders.set(folder, inFolder);
+    inFolder.push(path);
+  }
   return {
     kind: "BundleDifference",
     groups: [...folders].flatMap(([folder, inFolder]) => folderGroup(folder, inFolder, before, after)),
