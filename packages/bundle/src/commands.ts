@@ -49,6 +49,6 @@ export function kustomizeWords({ source, path, tag }: KustomizeInstallation): st
 export const APPLY = "apply --server-side --force-conflicts";
 
 /** Parts of a command with blanks between those that are not empty. */
-export function words(parts: readonly string[]): string {
+function words(parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join(" ");
 }

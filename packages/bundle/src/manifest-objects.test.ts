@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isBuiltIn, objectsOf } from "./manifest-objects.ts";
+import { holdsObjects, isBuiltIn, objectsOf } from "./manifest-objects.ts";
 
 test("the objects of a manifest are found by their lines", () => {
   const manifest = `# a comment
@@ -48,4 +48,13 @@ test.each([
 test("a line of a megabyte costs no more than its length", () => {
   const long = " ".repeat(1_000_000);
   expect(objectsOf(`apiVersion: v1\nkind: X\nmetadata:\n${long}x\n${long}\n`)).toHaveLength(1);
+});
+
+test.each([
+  ["", false],
+  ["\n  # comment\n---\n \t\r\n --- ", false],
+  ["---\na: 1", true],
+  ["# x\n  -", true],
+])("whether %j holds objects: %s", (text, expected) => {
+  expect(holdsObjects(text)).toBe(expected);
 });

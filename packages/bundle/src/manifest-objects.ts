@@ -23,15 +23,37 @@ function topLevel(key: "apiVersion" | "kind", document: string): string | undefi
 
 /** `metadata.namespace`: a line below `metadata:` that is indented as the first one there is. */
 function namespaceOf(document: string): string | undefined {
-  const lines = document.split("\n");
-  const start = lines.findIndex((line) => /^metadata:\s*(#|$)/.test(line));
-  const below = start < 0 ? [] : lines.slice(start + 1).filter((line) => !/^\s*(#|$)/.test(line));
-  const indent = /^ +/.exec(below[0] ?? "")?.[0];
-  if (indent === undefined) return undefined;
-  const end = below.findIndex((line) => !line.startsWith(indent));
-  const block = end < 0 ? below : below.slice(0, end);
-  const line = block.find((entry) => entry.startsWith(`${indent}namespace:`)) ?? "";
-  return /namespace:\s*["']?([^\s"'#]+)/.exec(line)?.[1];
+  const start = /^metadata:[ \t]*(#.*)?$/m.exec(document);
+  if (start === null) return undefined;
+  let indent: string | undefined;
+  for (const line of linesOf(document, start.index + start[0].length + 1)) {
+    if (isBlank(line)) continue;
+    indent ??= /^ */.exec(line)?.[0] ?? "";
+    if (indent === "" || !line.startsWith(indent)) return undefined;
+    if (line.startsWith(`${indent}namespace:`)) return /:\s*["']?([^\s"'#]+)/.exec(line)?.[1];
+  }
+  return undefined;
+}
+
+/** Whether a text holds more than comments, blank lines and separators of documents. */
+export function holdsObjects(manifest: string): boolean {
+  for (const line of linesOf(manifest, 0)) if (!isBlank(line) && line.trim() !== "---") return true;
+  return false;
+}
+
+function isBlank(line: string): boolean {
+  const text = line.trimStart();
+  return text === "" || text.startsWith("#");
+}
+
+/** The lines from a position on, cut only as far as they are read. */
+function* linesOf(text: string, from: number): Generator<string> {
+  for (let start = from; start < text.length;) {
+    const end = text.indexOf("\n", start);
+    yield end < 0 ? text.slice(start) : text.slice(start, end);
+    if (end < 0) return;
+    start = end + 1;
+  }
 }
 
 /** API groups under k8s.io that every cluster serves; others, such as gateway.networking.k8s.io, come with definitions. */

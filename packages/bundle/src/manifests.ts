@@ -2,7 +2,7 @@ import { SlipwayError, didYouMean, type TreeMap } from "@slipway/base";
 import type { Catalog, ComponentRef } from "@slipway/recipe";
 import { manifestFunctions, render } from "@slipway/template";
 import { pathFault } from "./bundle-path.ts";
-import { isBuiltIn, objectsOf } from "./manifest-objects.ts";
+import { holdsObjects, isBuiltIn, objectsOf } from "./manifest-objects.ts";
 import type { Manifest } from "./model.ts";
 
 /** The manifests of a component, and what the user should know of them. */
@@ -64,10 +64,6 @@ function dataOf(component: ComponentRef, values: TreeMap): TreeMap {
     Release: { Namespace: component.namespace ?? "", Service: "Helm" },
     Chart: { Name: component.chart ?? component.name, Version: version },
   };
-}
-
-function holdsObjects(content: string): boolean {
-  return content.split("\n").some((line) => !/^\s*(#.*|---\s*)?$/.test(line));
 }
 
 function baseName(component: ComponentRef, file: string): string {

@@ -35,7 +35,7 @@ export const VERIFY_SECTION: readonly string[] = [
 ];
 
 /** Where a component's software comes from, for a person: address or `manifests only`. */
-export function sourceText(installation: Installation): string {
+function sourceText(installation: Installation): string {
   if (installation.kind === "manifests") return "manifests only";
   if (installation.kind === "kustomize")
     return markdownCode(kustomizeAddress(installation.source, installation.path, installation.tag));
@@ -65,7 +65,7 @@ export function componentFacts(component: BundleComponent): readonly string[] {
 }
 
 /** The version of a component as it is asked for; empty where there is none. */
-export function versionText(installation: Installation): string {
+function versionText(installation: Installation): string {
   if (installation.kind === "chart") return installation.version ?? "";
   return installation.kind === "kustomize" ? (installation.tag ?? "") : "";
 }
