@@ -17,7 +17,7 @@ export function runAicr(io: Io, words: readonly string[], deps: AicrDeps): Promi
 }
 
 /** The commands of aicr. Each loads its code when it is called. */
-export function aicrProgram(deps: CommandDeps): Program {
+function aicrProgram(deps: CommandDeps): Program {
   const { version, commit, date } = deps.build;
   return {
     name: "aicr",

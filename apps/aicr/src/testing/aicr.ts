@@ -9,7 +9,7 @@ import { runAicr } from "../program.ts";
 import { TEST_CATALOG } from "./catalog.ts";
 
 /** How a command line ended: all that a user sees. The folder that it ran in is `$PWD`. */
-export interface Seen {
+interface Seen {
   readonly exit: number;
   readonly out: string;
   readonly err: string;
@@ -28,7 +28,7 @@ export interface Workplace {
 }
 
 /** What a run may be given beside its words. */
-export interface RunOptions extends Omit<FakeIoOptions, "cwd"> {
+interface RunOptions extends Omit<FakeIoOptions, "cwd"> {
   readonly exec?: Exec;
   readonly fetch?: typeof fetch;
 }
