@@ -15,6 +15,9 @@ export interface ScanLimits {
 /** Far above any real bundle, charts included. */
 export const SCAN_LIMITS: ScanLimits = { maxEntries: 10_000, maxBytes: 256 * 1024 * 1024 };
 
+/** What may follow the end of an archive: tar fills its last record, of 10 KiB unless told otherwise. */
+const MAX_PADDING = 1024 * 1024;
+
 /** An entry of an archive. */
 export interface ArchiveEntry {
   /** As the archive has it. */
@@ -64,6 +67,8 @@ class Scan {
   #entries = 0;
   #bytes = 0;
   #declared = 0;
+  /** Bytes before the end that the archive itself marks; nothing as long as it goes on. */
+  #end: number | undefined;
 
   constructor(file: string, visit: (entry: ArchiveEntry) => Sink | undefined, limits: ScanLimits) {
     this.#file = file;
@@ -72,6 +77,7 @@ class Scan {
     this.#parser.on("ignoredEntry", (entry: ReadEntry) =>
       this.#fail(`the entry "${entry.path}" has an unknown type or is too large`),
     );
+    this.#parser.on("eof", () => (this.#end = this.#bytes));
     this.#parser.on("error", (error: Error) => this.#fail(error.message));
     this.#ended = new Promise((resolve) => this.#parser.on("end", resolve));
   }
@@ -79,7 +85,9 @@ class Scan {
   write(chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes > this.#limits.maxBytes) this.#failure ??= tooLarge(this.#file, this.#limits);
-    if (this.#failure === undefined) this.#parser.write(chunk);
+    // The parser would keep whatever follows the end, copying all of it for each piece.
+    if (this.#end !== undefined) this.#checkPadding(this.#end);
+    else if (this.#failure === undefined) this.#parser.write(chunk);
     if (this.#failure !== undefined) throw this.#failure;
   }
 
@@ -87,6 +95,10 @@ class Scan {
     this.#parser.end();
     if (this.#failure === undefined) await this.#ended;
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #checkPadding(end: number): void {
+    if (this.#bytes - end > MAX_PADDING) this.#fail("much more follows after its end");
   }
 
   #take(entry: ReadEntry, visit: (entry: ArchiveEntry) => Sink | undefined): void {

@@ -277,11 +277,24 @@ test.each<[string, Buffer, RegExp]>([
   expect(await thrownBy(readBundle(file, { limits }))).toMatch(message);
 });
 
-function archiveHeader(): Buffer {
-  const header = new Header({ path: "x", type: "File", size: 1000, mode: 0o600 });
+function archiveHeader(path = "x", size = 1000): Buffer {
+  const header = new Header({ path, type: "File", size, mode: 0o600 });
   header.encode();
   return header.block ?? Buffer.alloc(512);
 }
+
+test("zeros behind the end of an archive are not kept: tar's padding passes, a bomb does not", async () => {
+  const folder = await temporaryFolder();
+  const file = join(folder, "b.tar.gz");
+  const archive = Buffer.alloc(2048);
+  archiveHeader("checksums.txt", 0).copy(archive);
+  await fs.writeFile(file, gzipSync(Buffer.concat([archive], 64 * 1024)));
+  expect((await verifyBundle(file)).errors).toEqual([]);
+  await fs.writeFile(file, gzipSync(Buffer.concat([archive], 64 * 1024 * 1024)));
+  expect(await thrownBy(verifyBundle(file))).toMatch(
+    /^INVALID_INPUT: .*b\.tar\.gz is no readable \.tar\.gz archive: much more follows after its end$/,
+  );
+});
 
 test("a folder with too many files, too many bytes, or none at all is refused", async () => {
   const folder = await temporaryFolder();
