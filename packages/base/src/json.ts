@@ -1,6 +1,6 @@
 import { SlipwayError, messageOf } from "./errors.ts";
 import { isForbiddenKey, isTreeList, isTreeMap, type Tree } from "./tree.ts";
-import { DOCUMENT_LIMITS } from "./yaml-read.ts";
+import { DOCUMENT_LIMITS, parseYaml } from "./yaml-read.ts";
 
 /**
  * Reads JSON text. Integers that a number cannot hold exactly become bigint.
@@ -9,13 +9,19 @@ import { DOCUMENT_LIMITS } from "./yaml-read.ts";
  */
 export function parseJson(text: string, file?: string): Tree {
   refuseCrowd(text, file);
+  let lossy = false;
   let value: unknown;
   try {
-    value = JSON.parse(text, exactInteger);
+    value = JSON.parse(text, (_key, part: unknown, context?: { readonly source?: string }) => {
+      if (typeof part !== "number" || Number.isSafeInteger(part)) return part;
+      lossy ||= context?.source === undefined;
+      return exactNumber(part, context?.source ?? "");
+    });
   } catch (error) {
     throw new SlipwayError("INVALID_INPUT", `not valid JSON: ${messageOf(error)}`, { place: { file }, cause: error });
   }
-  return checked(value, file, 0);
+  // Node 20 does not say what was written; JSON is YAML, and that reader does.
+  return lossy ? parseYaml(text, file) : checked(value, file, 0);
 }
 
 /** JSON with 2 spaces and, as Go writes it, `<`, `>` and `&` escaped; ends with a newline. */
@@ -86,9 +92,7 @@ const BACKSLASH = 0x5c;
 /** What fits 64 bits has fewer digits; reading an integer takes time that grows with the square of its length. */
 const MOST_DIGITS = 100;
 
-function exactInteger(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
-  const source = context?.source ?? "";
+function exactNumber(value: number, source: string): number | bigint {
   return source.length <= MOST_DIGITS && /^-?\d+$/.test(source) ? BigInt(source) : value;
 }
 

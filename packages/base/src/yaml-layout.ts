@@ -18,7 +18,7 @@ export interface Layout {
  */
 export function layOut(value: Tree, layout: Layout, column: number): readonly string[] {
   if (isTreeList(value) && value.length > 0) return value.flatMap((item) => listItem(item, layout, column));
-  if (!isTreeMap(value) || Object.keys(value).length === 0) return scalarLines(value, column - layout.indent, column);
+  if (!isTreeMap(value) || Object.keys(value).length === 0) return scalarLines(value, column, column + layout.indent);
   return Object.entries(value).flatMap(([key, child]) => mapEntry(key, child, layout, column));
 }
 

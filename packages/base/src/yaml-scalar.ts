@@ -14,7 +14,8 @@ const QUOTED = /^(?=[\x21-\x7e]+(?: +[\x21-\x7e]+)*$)(?:[>&*!|%@`"'#{}[\],].*|.*
  * what these two rules may say (a test compares them).
  */
 export function writeScalar(value: Tree): string {
-  if (typeof value === "boolean" || Number.isSafeInteger(value)) return Object.is(value, -0) ? "-0.0" : String(value);
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "number" && Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
   if (typeof value === "string") {
     if (PLAIN.test(value)) return isMisread(value) ? `"${value}"` : value;
     if (QUOTED.test(value)) return `'${value.replaceAll("'", "''")}'`;

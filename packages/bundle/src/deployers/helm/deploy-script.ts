@@ -1,6 +1,6 @@
 import type { BundleComponent } from "../../model.ts";
 import { shellWord } from "../../shell.ts";
-import { DRY_RUN, KUBE_CONTEXT, optionParser, scriptOf } from "./script-parts.ts";
+import { DRY_RUN, INTERRUPTIBLE, KUBE_CONTEXT, optionParser, scriptOf } from "./script-parts.ts";
 
 /**
  * `deploy.sh`: checks the programs and the cluster, then runs `install.sh` of each component in order. A component that
@@ -33,6 +33,7 @@ export function deployScript(components: readonly BundleComponent[]): string {
       DRY_RUN,
       KUBE_CONTEXT,
     ]),
+    INTERRUPTIBLE,
     componentList(components),
     preflight(components),
     INSTALL,
@@ -71,7 +72,7 @@ const INSTALL = `install_component() {
   if [[ -n "$kube_context" ]]; then flags+=(--kube-context "$kube_context"); fi
   until bash "$here/$name/install.sh" \${flags[@]+"\${flags[@]}"}; do
     attempt=$((attempt + 1))
-    if ((attempt > retries)); then return 1; fi
+    if [[ "$dry_run" == true ]] || ((attempt > retries)); then return 1; fi
     pause=$((attempt < 5 ? attempt * attempt * 5 : 120))
     printf '%s failed; trying again in %s seconds (%s of %s).\\n' "$name" "$pause" "$attempt" "$retries" >&2
     sleep "$pause"

@@ -38,6 +38,9 @@ export function scriptOf(purpose: string, sections: readonly string[]): string {
   return `${[head, ...(body.includes("$here") ? [HERE] : []), body].join("\n\n")}\n`;
 }
 
+/** What Ctrl-C means for a script that runs others: helm ends by itself, and no further component is begun. */
+export const INTERRUPTIBLE = `trap 'echo Interrupted. >&2; exit 130' INT TERM`;
+
 const HERE = `here="$(cd -- "$(dirname -- "\${BASH_SOURCE[0]}")" && pwd)"
 readonly here`;
 

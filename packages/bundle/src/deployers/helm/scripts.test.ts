@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseSet, type ComponentRef } from "@slipway/recipe";
 import { fakeRecipe } from "@slipway/recipe/testing";
 import { describe, expect, test } from "vitest";
@@ -55,6 +57,22 @@ describe("deploy.sh", () => {
     const changing = real.calls.filter((call) => !/^kubectl (version|get)/.test(call));
     expect(printed).toHaveLength(changing.length);
     expect(printed[0]).toBe("+ kubectl create namespace cert-manager");
+  });
+
+  test("a rehearsal that fails, because its reader went away for example, is not tried again", async () => {
+    const scripts = await sample();
+    await writeFile(join(scripts.folder, "gpu-operator/install.sh"), "exit 1\n");
+    const dry = await scripts.run("deploy.sh", "--dry-run");
+    expect([dry.exitCode, dry.stderr, dry.calls]).toEqual([1, "Not installed: gpu-operator\n", []]);
+  });
+
+  test("Ctrl-C ends it: what failed because of it is not tried again", async () => {
+    const scripts = await sample(
+      `if [[ "$line" == 'helm upgrade'* ]]; then kill -INT "$(ps -o ppid= -p "$PPID")"; exit 1; fi`,
+    );
+    const run = await scripts.run("deploy.sh");
+    expect([run.exitCode, run.stderr]).toEqual([130, "Interrupted.\n"]);
+    expect(run.calls.filter((call) => call.startsWith("sleep"))).toEqual([]);
   });
 
   test("--no-wait and --kube-context reach every command", async () => {

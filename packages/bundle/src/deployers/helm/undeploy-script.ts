@@ -2,7 +2,7 @@ import type { BundleComponent } from "../../model.ts";
 import { ownNamespaces } from "../../namespaces.ts";
 import { shellWord } from "../../shell.ts";
 import { componentList, preflight } from "./deploy-script.ts";
-import { DRY_RUN, KUBE_CONTEXT, optionParser, runners, scriptOf } from "./script-parts.ts";
+import { DRY_RUN, INTERRUPTIBLE, KUBE_CONTEXT, optionParser, runners, scriptOf } from "./script-parts.ts";
 import { TIMEOUT } from "./uninstall-script.ts";
 
 /**
@@ -31,6 +31,7 @@ export function undeployScript(components: readonly BundleComponent[]): string {
       DRY_RUN,
       KUBE_CONTEXT,
     ]),
+    INTERRUPTIBLE,
     componentList(components),
     releaseList(components),
     namespaceList(components),

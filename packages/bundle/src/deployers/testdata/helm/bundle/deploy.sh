@@ -54,6 +54,8 @@ while (($# > 0)); do
   shift
 done
 
+trap 'echo Interrupted. >&2; exit 130' INT TERM
+
 components=(
   'cert-manager'
   'gpu-operator'
@@ -84,7 +86,7 @@ install_component() {
   if [[ -n "$kube_context" ]]; then flags+=(--kube-context "$kube_context"); fi
   until bash "$here/$name/install.sh" ${flags[@]+"${flags[@]}"}; do
     attempt=$((attempt + 1))
-    if ((attempt > retries)); then return 1; fi
+    if [[ "$dry_run" == true ]] || ((attempt > retries)); then return 1; fi
     pause=$((attempt < 5 ? attempt * attempt * 5 : 120))
     printf '%s failed; trying again in %s seconds (%s of %s).\n' "$name" "$pause" "$attempt" "$retries" >&2
     sleep "$pause"

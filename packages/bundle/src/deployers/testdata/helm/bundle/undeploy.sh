@@ -54,6 +54,8 @@ while (($# > 0)); do
   shift
 done
 
+trap 'echo Interrupted. >&2; exit 130' INT TERM
+
 components=(
   'cert-manager'
   'gpu-operator'
