@@ -1,4 +1,5 @@
 import { SlipwayError, compareBytes, didYouMean } from "@slipway/base";
+import { cyclePath } from "./cycle-path.ts";
 import type { ComponentRef } from "./model.ts";
 
 /**
@@ -84,7 +85,7 @@ function cycleError(
     name = next.get(name);
   }
   const cycle = [...seen].slice([...seen].indexOf(name ?? ""));
-  const path = [...cycle, cycle[0]].map((member) => `"${member}"`).join(" -> ");
+  const path = cyclePath([...cycle, ...cycle.slice(0, 1)]);
   return new SlipwayError("INVALID_INPUT", `components depend on each other in a cycle: ${path}`, {
     place: { file: fileOf(cycle[0] ?? "") },
     hint: "Take one of them out of the other's dependencyRefs.",

@@ -183,7 +183,7 @@ test("a chain of a thousand overlays resolves, and a cycle as long is named in s
   expect(overlays.map(({ name }) => name)).toEqual(["base", ...links.map((index) => `o${index}`)]);
   const ring = await data(Object.fromEntries(links.map((i) => [`o${i}`, spec(i, `o${(i + 999) % 1000}`)])));
   expect(errorOf(() => resolve(ring, { service: "eks" }, { version: "1" })).message).toBe(
-    `overlays build on each other in a cycle: "o999" -> "o998" -> "o997" -> "o996" -> "o995" -> "o994" -> "..." -> "o3" -> "o2" -> "o1" -> "o0" -> "o999"`,
+    `overlays build on each other in a cycle: "o999" -> "o998" -> "o997" -> "o996" -> "o995" -> "o994" -> ... -> "o3" -> "o2" -> "o1" -> "o0" -> "o999"`,
   );
 });
 

@@ -1,6 +1,7 @@
 import { SlipwayError, compareBytes, didYouMean } from "@slipway/base";
 import { evaluateConstraint, type Lookup } from "./constraint.ts";
 import { ANY } from "./criteria.ts";
+import { cyclePath } from "./cycle-path.ts";
 import { deploymentOrder } from "./deployment-order.ts";
 import { mergeOverlays } from "./merge-overlay.ts";
 import {
@@ -154,9 +155,7 @@ function parentOf(catalog: Catalog, overlay: Overlay): Overlay | undefined {
 
 function cycleError(chain: readonly Overlay[], again: Overlay): SlipwayError {
   const names = [...chain.slice(chain.indexOf(again)), again].map(({ name }) => name);
-  const shown = names.length <= 12 ? names : [...names.slice(0, 6), "...", ...names.slice(-5)];
-  const path = shown.map((name) => `"${name}"`).join(" -> ");
-  return new SlipwayError("INVALID_INPUT", `overlays build on each other in a cycle: ${path}`, {
+  return new SlipwayError("INVALID_INPUT", `overlays build on each other in a cycle: ${cyclePath(names)}`, {
     place: { file: again.file, field: "spec.base" },
     hint: `One of them must build on "base".`,
   });

@@ -1,6 +1,6 @@
 import type { Clock, Io, SlipwayError } from "@slipway/base";
 import { describePlace } from "@slipway/base";
-import { painter, printable, type Colour } from "./text.ts";
+import { painter, printable, sentence, type Colour } from "./text.ts";
 
 /** How messages look: short lines for people, records with `key=value`, or one JSON object a line. */
 export type LogMode = "plain" | "text" | "json";
@@ -67,18 +67,13 @@ function plainLine({ io, prefix }: LogOptions, level: Level, message: string, fi
   const paint = painter(io.stderr, io.env);
   const label = level === "WARN" ? "warning: " : "";
   const tail = fields.length === 0 ? "" : `: ${pairs(fields)}`;
-  return paint(COLOURS[level], `[${prefix}] ${label}${printable(message)}${tail}`);
+  return paint(COLOURS[level], `[${prefix}] ${label}${sentence(message)}${tail}`);
 }
 
 function plainFailure({ io }: LogOptions, error: SlipwayError): string {
   const paint = painter(io.stderr, io.env);
-  const hint =
-    error.hint === undefined
-      ? ""
-      : `  ${printable(error.hint)}
-`;
-  return `${paint("red", "error:")} ${printable(messageWithPlace(error))}
-${hint}`;
+  const hint = error.hint === undefined ? "" : `  ${sentence(error.hint)}\n`;
+  return `${paint("red", "error:")} ${sentence(messageWithPlace(error))}\n${hint}`;
 }
 
 function messageWithPlace(error: SlipwayError): string {

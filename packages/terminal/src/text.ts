@@ -9,6 +9,19 @@ export function printable(text: string): string {
   );
 }
 
+/**
+ * A sentence for a person: {@link printable}, with lines after the first indented, so that text from outside cannot look
+ * like a message of ours, and with the middle left out of one that is longer than a screen.
+ */
+export function sentence(text: string): string {
+  const left = text.length - MOST_SIGNS;
+  const half = MOST_SIGNS / 2;
+  const shown = left <= 0 ? text : `${text.slice(0, half)} ... (${left} characters) ... ${text.slice(-half)}`;
+  return printable(shown).replaceAll("\n", "\n  ");
+}
+
+const MOST_SIGNS = 2000;
+
 /** The colours that messages use. */
 export type Colour = "red" | "yellow" | "green" | "bold" | "dim";
 
