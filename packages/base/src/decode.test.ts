@@ -29,7 +29,10 @@ spec:
     - name: x
     - name: 7
 `;
-const spec = enter(cursorOf(parseYaml(text), parseYamlAsText(text)), "spec");
+const spec = enter(
+  cursorOf(parseYaml(text), () => parseYamlAsText(text)),
+  "spec",
+);
 
 test("a text field keeps what was written, also where YAML reads a number", () => {
   expect(optionalText(enter(spec, "version"))).toBe("1.10");

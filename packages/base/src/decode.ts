@@ -7,31 +7,44 @@ import { isTreeList, isTreeMap, own, type Tree, type TreeList, type TreeMap } fr
  */
 export interface Cursor {
   readonly value: Tree | undefined;
-  /** The same place in the document read as text only; where there is none, the typed value serves. */
-  readonly source: Tree | undefined;
+  /** The same place in the document read as text only, which is read when it is asked for: few fields need it. */
+  readonly source: () => Tree | undefined;
   /** Dot path from the root, empty at the root: `spec.componentRefs[2]`. */
   readonly field: string;
 }
 
-/** Starts reading a document. `source` is the document as {@link parseYamlAsText} gives it. */
-export function cursorOf(value: Tree, source: Tree = value): Cursor {
-  return { value, source, field: "" };
+/**
+ * Starts reading a document.
+ *
+ * @param source gives the document as {@link parseYamlAsText} reads it; called at most once
+ */
+export function cursorOf(value: Tree, source: () => Tree = () => value): Cursor {
+  let read: Tree | undefined;
+  return { value, source: () => (read ??= source()), field: "" };
 }
 
 /** A step into a map; a value that is absent, or a map that is, gives an absent value. */
 export function enter(cursor: Cursor, key: string): Cursor {
   const field = cursor.field === "" ? key : `${cursor.field}.${key}`;
   const map = optionalMap(cursor);
-  if (map === undefined) return { value: undefined, source: undefined, field };
-  const source = isTreeMap(cursor.source) ? own(cursor.source, key) : undefined;
+  if (map === undefined) return { value: undefined, source: () => undefined, field };
+  const source = (): Tree | undefined => {
+    const parent = cursor.source();
+    return isTreeMap(parent) ? own(parent, key) : undefined;
+  };
   return { value: own(map, key), source, field };
 }
 
 /** The items of a list; none when it is absent or null. Throws INVALID_INPUT for anything else. */
 export function items(cursor: Cursor): readonly Cursor[] {
   const list = optionalList(cursor) ?? [];
-  const sources: TreeList = isTreeList(cursor.source) ? cursor.source : [];
-  return list.map((value, index) => ({ value, source: sources[index], field: `${cursor.field}[${index}]` }));
+  return list.map((value, index) => {
+    const source = (): Tree | undefined => {
+      const parent = cursor.source();
+      return isTreeList(parent) ? parent[index] : undefined;
+    };
+    return { value, source, field: `${cursor.field}[${index}]` };
+  });
 }
 
 /** The entries of a map; none when it is absent or null. Throws INVALID_INPUT for anything else. */
@@ -41,10 +54,11 @@ export function entries(cursor: Cursor): readonly (readonly [string, Cursor])[] 
 
 /** A text; a number or a boolean counts as the text that was written. Absent, null: nothing. */
 export function optionalText(cursor: Cursor): string | undefined {
-  const { value, source } = cursor;
+  const { value } = cursor;
   if (value === undefined || value === null) return undefined;
   if (typeof value === "object") throw wrongType(cursor, "text");
   if (typeof value === "string") return value;
+  const source = cursor.source();
   return typeof source === "string" ? source : String(value);
 }
 

@@ -20,7 +20,7 @@ export function decodeParsed<Result>(
   decode: (cursor: Cursor) => Result,
 ): Result {
   try {
-    return decode(cursorOf(value, parseYamlAsText(text, file)));
+    return decode(cursorOf(value, () => parseYamlAsText(text, file)));
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     throw error.at({ file, ...lineOf(text, error.place?.field ?? "") });

@@ -161,7 +161,7 @@ validation:
 `);
 });
 
-const fromYaml = (text: string): Recipe => decodeRecipe(cursorOf(parseYaml(text), parseYamlAsText(text)));
+const fromYaml = (text: string): Recipe => decodeRecipe(cursorOf(parseYaml(text), () => parseYamlAsText(text)));
 
 test("a recipe that was written is read back", () => {
   for (const recipe of [EMPTY, FULL]) {
@@ -213,7 +213,7 @@ test("any component that is written to YAML and JSON is read back as it was", ()
 
 test("criteria that a document leaves open are not spelt out when it is written again", () => {
   const rewritten = (text: string): string => {
-    const recipe = decodeRecipe(cursorOf(parseYaml(text), parseYamlAsText(text)));
+    const recipe = decodeRecipe(cursorOf(parseYaml(text), () => parseYamlAsText(text)));
     return writeYaml(recipeTree(recipe)).replace(/^[^]*?(?=criteria:)/, "");
   };
   expect(rewritten("criteria: {intent: training, service: oke, nodes: 4, unknown: x}\ncomponentRefs: []\n"))

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { decodeSnapshot, snapshotLookup, type Snapshot } from "./snapshot.ts";
 
 function read(text: string, format?: "yaml" | "json"): Snapshot {
-  const cursor = cursorOf(parseYaml(text), parseYamlAsText(text));
+  const cursor = cursorOf(parseYaml(text), () => parseYamlAsText(text));
   return format === undefined ? decodeSnapshot(cursor) : decodeSnapshot(cursor, { format });
 }
 

@@ -35,7 +35,12 @@ export async function readConfiguration(
 ): Promise<{ readonly defaults: Defaults; readonly warnings: readonly string[] }> {
   const text = utf8Text(await files.read(path, MAX_BYTES), path);
   try {
-    return decode(cursorOf(parseYaml(text, path), parseYamlAsText(text, path)), path, known, ignored);
+    return decode(
+      cursorOf(parseYaml(text, path), () => parseYamlAsText(text, path)),
+      path,
+      known,
+      ignored,
+    );
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.place?.field === undefined) throw error;
     throw error.at({ file: path, ...locate(text, error.place.field) });

@@ -45,7 +45,7 @@ export async function readDocument<Result>(
   const { name, text, format } = await readText(deps, source, what);
   const value = parseAs(format, text, name);
   try {
-    return decode(cursorOf(value, format === "json" ? value : parseYamlAsText(text, name)), format);
+    return decode(cursorOf(value, format === "json" ? undefined : () => parseYamlAsText(text, name)), format);
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     const field = error.place?.field;
