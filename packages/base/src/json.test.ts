@@ -57,3 +57,13 @@ test("a document of too many values is refused before it is parsed; commas in te
 test("an integer of a million digits is not kept digit by digit", () => {
   expect(parseJson("9".repeat(1_000_000))).toBe(Number.POSITIVE_INFINITY);
 });
+
+test.each(["[", '{"a":', '[{"a":'])("%s a hundred thousand times is refused before it is parsed", (open) => {
+  const error = errorOf(() => parseJson(open.repeat(100_000), "f.json"));
+  expect([error.code, error.describe()]).toEqual(["TOO_LARGE", "f.json: the document nests deeper than 100 levels"]);
+});
+
+test("brackets in texts, and a hundred levels, are no excess", () => {
+  const deep = `${"[".repeat(100)}"${"[{\\"".repeat(200)}"${"]".repeat(100)}`;
+  expect(compactJson(parseJson(deep))).toBe(deep);
+});

@@ -8,7 +8,7 @@ import { DOCUMENT_LIMITS, parseYaml } from "./yaml-read.ts";
  * @throws SlipwayError INVALID_INPUT for bad syntax or a forbidden key, TOO_LARGE for nesting beyond the document limits
  */
 export function parseJson(text: string, file?: string): Tree {
-  refuseCrowd(text, file);
+  refuseExcess(text, file);
   let lossy = false;
   let value: unknown;
   try {
@@ -21,7 +21,7 @@ export function parseJson(text: string, file?: string): Tree {
     throw new SlipwayError("INVALID_INPUT", `not valid JSON: ${messageOf(error)}`, { place: { file }, cause: error });
   }
   // Node 20 does not say what was written; JSON is YAML, and that reader does.
-  return lossy ? parseYaml(text, file) : checked(value, file, 0);
+  return lossy ? parseYaml(text, file) : checked(value, file);
 }
 
 /** JSON with 2 spaces and, as Go writes it, `<`, `>` and `&` escaped; ends with a newline. */
@@ -70,24 +70,36 @@ function goText(text: string): string {
   );
 }
 
-/** Every value but the first of its container has a comma before it, so counting these is cheap and keeps parsing affordable. */
-function refuseCrowd(text: string, file: string | undefined): void {
-  if (text.length <= DOCUMENT_LIMITS.maxValues) return;
+/**
+ * Looks at commas and brackets before parsing: every value but the first of its container has a comma before it, so
+ * counting is cheap, and parsing stays affordable and within the stack.
+ */
+function refuseExcess(text: string, file: string | undefined): void {
   let commas = 0;
+  let depth = 0;
   let quoted = false;
   for (let at = 0; at < text.length; at++) {
     const sign = text.charCodeAt(at);
     if (sign === QUOTE) quoted = !quoted;
     else if (sign === BACKSLASH) at++;
-    else if (sign === COMMA && !quoted && ++commas > DOCUMENT_LIMITS.maxCommas) {
-      const message = `the document has more than ${DOCUMENT_LIMITS.maxCommas} values`;
-      throw new SlipwayError("TOO_LARGE", message, { place: { file } });
-    }
+    else if (!quoted && sign === COMMA) commas++;
+    else if (!quoted && (sign === BRACKET || sign === BRACE)) depth++;
+    else if (!quoted && (sign === BRACKET + 2 || sign === BRACE + 2)) depth--;
+    if (commas > DOCUMENT_LIMITS.maxCommas)
+      throw tooLarge(`the document has more than ${DOCUMENT_LIMITS.maxCommas} values`, file);
+    if (depth > DOCUMENT_LIMITS.maxDepth)
+      throw tooLarge(`the document nests deeper than ${DOCUMENT_LIMITS.maxDepth} levels`, file);
   }
+}
+
+function tooLarge(message: string, file: string | undefined): SlipwayError {
+  return new SlipwayError("TOO_LARGE", message, { place: { file } });
 }
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const BRACKET = 0x5b;
+const BRACE = 0x7b;
 const BACKSLASH = 0x5c;
 /** What fits 64 bits has fewer digits; reading an integer takes time that grows with the square of its length. */
 const MOST_DIGITS = 100;
@@ -96,21 +108,16 @@ function exactNumber(value: number, source: string): number | bigint {
   return source.length <= MOST_DIGITS && /^-?\d+$/.test(source) ? BigInt(source) : value;
 }
 
-function checked(value: unknown, file: string | undefined, depth: number): Tree {
-  if (depth > DOCUMENT_LIMITS.maxDepth) {
-    throw new SlipwayError("TOO_LARGE", `the document nests deeper than ${DOCUMENT_LIMITS.maxDepth} levels`, {
-      place: { file },
-    });
-  }
+function checked(value: unknown, file: string | undefined): Tree {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number" || typeof value === "bigint") return value;
-  if (Array.isArray(value)) return value.map((item) => checked(item, file, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => checked(item, file));
   if (typeof value !== "object")
     throw new SlipwayError("INVALID_INPUT", `a ${typeof value} has no place in JSON`, { place: { file } });
   const entries = Object.entries(value).map(([key, child]): readonly [string, Tree] => {
     if (isForbiddenKey(key))
       throw new SlipwayError("INVALID_INPUT", `the key "${key}" is not allowed`, { place: { file } });
-    return [key, checked(child, file, depth + 1)];
+    return [key, checked(child, file)];
   });
   return Object.fromEntries(entries);
 }

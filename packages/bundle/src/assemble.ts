@@ -91,7 +91,7 @@ async function readableValues(
     return { values: await componentValues(catalog, ref), warnings: [] };
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
-    const reason = error.describe().replaceAll("\n", " ");
+    const reason = error.describe().replace("\n", ". ");
     return { values: {}, warnings: [`${ref.name}: installed without values of its own, because: ${reason}`] };
   }
 }

@@ -88,7 +88,7 @@ test("everything that may not be as it was meant is warned of", async () => {
     '--set nosuch:x=1 is ignored: there is no component "nosuch"',
     "--set a:enabled=maybe is ignored: expected true or false",
     "a: --workload-selector is not given. Set it.",
-    'a: installed without values of its own, because: component "a" has the values file "missing.yaml", which the catalog does not have Add missing.yaml to the data directory, or name another file.',
+    'a: installed without values of its own, because: component "a" has the values file "missing.yaml", which the catalog does not have. Add missing.yaml to the data directory, or name another file.',
     '--set a:b.c=1 is ignored: "b" is a number, not a map',
     "B: helm will refuse it as the name of a release (lower-case letters, digits and dashes only)",
   ]);
