@@ -64,6 +64,6 @@ test.each(["[", '{"a":', '[{"a":'])("%s a hundred thousand times is refused befo
 });
 
 test("brackets in texts, and a hundred levels, are no excess", () => {
-  const deep = `${"[".repeat(100)}"${"[{\\"".repeat(200)}"${"]".repeat(100)}`;
+  const deep = `${"[".repeat(100)}"${'[{\\"'.repeat(200)}"${"]".repeat(100)}`;
   expect(compactJson(parseJson(deep))).toBe(deep);
 });

@@ -83,8 +83,7 @@ function refuseExcess(text: string, file: string | undefined): void {
     if (sign === QUOTE) quoted = !quoted;
     else if (sign === BACKSLASH) at++;
     else if (!quoted && sign === COMMA) commas++;
-    else if (!quoted && (sign === BRACKET || sign === BRACE)) depth++;
-    else if (!quoted && (sign === BRACKET + 2 || sign === BRACE + 2)) depth--;
+    else if (!quoted) depth += DEEPER.get(sign) ?? 0;
     if (commas > DOCUMENT_LIMITS.maxCommas)
       throw tooLarge(`the document has more than ${DOCUMENT_LIMITS.maxCommas} values`, file);
     if (depth > DOCUMENT_LIMITS.maxDepth)
@@ -98,9 +97,14 @@ function tooLarge(message: string, file: string | undefined): SlipwayError {
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-const BRACKET = 0x5b;
-const BRACE = 0x7b;
 const BACKSLASH = 0x5c;
+/** What each bracket does to the depth. */
+const DEEPER: ReadonlyMap<number, number> = new Map([
+  [0x5b, 1],
+  [0x7b, 1],
+  [0x5d, -1],
+  [0x7d, -1],
+]);
 /** What fits 64 bits has fewer digits; reading an integer takes time that grows with the square of its length. */
 const MOST_DIGITS = 100;
 
