@@ -1,5 +1,6 @@
 import { YAMLException, loadAll, type Schema } from "js-yaml";
 import { SlipwayError } from "./errors.ts";
+import { refuseNul } from "./utf8-text.ts";
 import type { Tree, TreeList, TreeMap } from "./tree.ts";
 import { READ_SCHEMA, TEXT_SCHEMA } from "./yaml-schema.ts";
 
@@ -77,14 +78,6 @@ function checkTree(value: unknown, budget: { left: number }, open: Set<object>):
 
 function isContainer(value: object): value is TreeList | TreeMap {
   return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-}
-
-function refuseNul(text: string, file: string | undefined): void {
-  const at = text.indexOf("\0");
-  if (at < 0) return;
-  const before = text.slice(0, at).split("\n");
-  const place = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-  throw new SlipwayError("INVALID_INPUT", "a NUL byte: this is not a text file", { place });
 }
 
 /** Every value of a document ends at a line end or a comma, so counting these is cheap and keeps parsing affordable. */
