@@ -28,8 +28,12 @@ export function sortedTree(value: Tree): Tree {
   return Object.fromEntries(entries.map(([key, child]) => [key, sortedTree(child)]));
 }
 
+const LETTERS = /^[A-Za-z]*$/;
+
 /** The order in which Go's yaml.v3 writes map keys. */
 export function compareNatural(left: string, right: string): number {
+  // Letters alone, as most keys are, sort as text.
+  if (LETTERS.test(left) && LETTERS.test(right)) return compareText(left, right);
   const parts = /\d+|\D/gu;
   const leftParts = left.match(parts) ?? [];
   const rightParts = right.match(parts) ?? [];
