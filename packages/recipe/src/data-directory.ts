@@ -57,7 +57,8 @@ async function requireDirectory(files: Files, root: string): Promise<void> {
     throw new SlipwayError("NOT_FOUND", "there is no such data directory", { place: { file: root } });
   }
   if (info.kind === "file" || info.kind === "other") {
-    throw new SlipwayError("INVALID_INPUT", "expected a data directory, found a file", { place: { file: root } });
+    const found = info.kind === "file" ? "a file" : "a device or a pipe";
+    throw new SlipwayError("INVALID_INPUT", `expected a data directory, found ${found}`, { place: { file: root } });
   }
 }
 
@@ -65,7 +66,8 @@ async function requireDirectory(files: Files, root: string): Promise<void> {
 async function walk(files: Files, root: string): Promise<readonly string[]> {
   const found: string[] = [];
   const visit = async (folder: string, depth: number): Promise<void> => {
-    if (depth > DIRECTORY_LIMITS.depth) throw tooLarge(folder, `more than ${DIRECTORY_LIMITS.depth} folders deep`);
+    if (depth > DIRECTORY_LIMITS.depth)
+      throw tooLarge(`${root}/${folder}`, `more than ${DIRECTORY_LIMITS.depth} folders deep`);
     const entries = await files.list(folder === "" ? root : `${root}/${folder}`);
     for (const entry of [...entries].sort((left, right) => compareBytes(left.name, right.name))) {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
