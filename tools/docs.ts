@@ -2,7 +2,7 @@
  * `npm run docs`: runs every command of the ```console blocks in the README and in docs/, and puts what it printed below
  * it. `npm run docs -- --check` changes nothing and ends with 1 when a page says something else.
  *
- * A command stands behind `$ ` and may go on over lines that end with a backslash. A `…` as the last line of an output
+ * A command stands behind `$ ` and may go on over lines that end with a backslash, or up to `END` after `<<'END'`. A `…` as the last line of an output
  * means that only the lines before it are shown. Each page has a folder of its own, in which its commands run in order.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -64,11 +64,16 @@ function commandsOf(block: string): readonly Shown[] {
   const found: { command: string; shown: string[] }[] = [];
   for (const line of block.split("\n").slice(0, -1)) {
     const last = found.at(-1);
-    if (line.startsWith("$ ")) found.push({ command: line, shown: [] });
-    else if (last?.command.endsWith("\\") === true && last.shown.length === 0) last.command += `\n${line}`;
+    if (last !== undefined && goesOn(last.command)) last.command += `\n${line}`;
+    else if (line.startsWith("$ ")) found.push({ command: line, shown: [] });
     else last?.shown.push(line);
   }
   return found;
+}
+
+/** Whether the next line belongs to a command too: after a backslash, and up to the END of a document given with it. */
+function goesOn(command: string): boolean {
+  return command.endsWith("\\") || (command.includes("<<'END'") && !command.endsWith("\nEND"));
 }
 
 /** What a command prints, standard error included, and its exit status when that is not 0. */
