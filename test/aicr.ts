@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** How a call of a program ended. */
@@ -7,6 +8,8 @@ export interface Outcome {
   readonly exit: number | string;
   readonly stdout: string;
   readonly stderr: string;
+  /** The most memory that it had, nearly, on Linux; 0 elsewhere. */
+  readonly peakBytes: number;
 }
 
 /** How a program is called. */
@@ -38,6 +41,7 @@ export async function call(
   const env = { PATH: process.env["PATH"], HOME: options.cwd, TMPDIR: process.env["TMPDIR"], ...options.env };
   const limits = { timeout: options.limit ?? LIMIT_MS, killSignal: "SIGKILL" as const };
   const child = spawn(command, [...first, ...argv], { cwd: options.cwd, env, ...limits });
+  const peak = watchMemory(child.pid);
   const parts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8");
@@ -49,7 +53,25 @@ export async function call(
   return await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      resolve({ exit: code ?? signal ?? "unknown", ...parts });
+      resolve({ exit: code ?? signal ?? "unknown", ...parts, peakBytes: peak() });
     });
   });
+}
+
+/** Reads the kernel's own record of the peak again and again, as it goes with the process; gives how to stop and ask. */
+function watchMemory(pid: number | undefined): () => number {
+  let bytes = 0;
+  const look = (): void => {
+    try {
+      const status = readFileSync(`/proc/${pid}/status`, "utf8");
+      bytes = Math.max(bytes, Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024);
+    } catch {
+      // The process is gone, or this is no Linux.
+    }
+  };
+  const timer = setInterval(look, 5);
+  return () => {
+    clearInterval(timer);
+    return bytes;
+  };
 }
