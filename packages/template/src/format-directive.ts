@@ -112,7 +112,10 @@ class DirectiveReader {
     if (digits === undefined) return undefined;
     if (this.afterIndex) this.badIndex = true;
     const size = Number(digits);
-    return size <= MAX_WIDTH ? size : undefined;
+    // Go gives up on the rest of the format when the digits but the last are beyond the limit.
+    if (Math.floor(size / 10) <= MAX_WIDTH) return size;
+    this.at = this.format.length;
+    return undefined;
   }
 
   private sizeFromArgument(problem: string): number | undefined {

@@ -21,6 +21,11 @@ test.each([
     `{{ printf "%d" "x" }} {{ printf "%d" }} {{ printf "%d" 1 2 }} {{ printf "%" }} {{ printf "%z" 1 }}`,
     `%!d(string=x) %!d(MISSING) 1%!(EXTRA int=2) %!(NOVERB) %!z(int=1)`,
   ],
+  [
+    `{{ printf "%1000000000d|" 1 }} {{ printf "%.1000000000f" 1.5 }} {{ printf "%*d" 1000000000 1 }}`,
+    `%!(NOVERB)%!(EXTRA int=1) %!(NOVERB)%!(EXTRA float64=1.5) %!(BADWIDTH)1`,
+  ],
+  [`{{ len (printf "%1000001d|" 1) }}`, `1000002`],
   [`{{ printf "%[9]d %[x]d" 1 }}`, `%!d(BADINDEX) %!d(BADINDEX)`],
   [`{{ printf "%v %v %v" .map .list .none }}`, `map[a:1 b:[x <nil>]] [1 2.5 true] <nil>`],
   [
