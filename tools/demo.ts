@@ -1,6 +1,6 @@
 /** `npm run demo`: the main job of Slipway on this machine, each command printed with what it prints. */
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -35,12 +35,24 @@ const STEPS: readonly Step[] = [
   },
   {
     say: "Which layer set a value, and what did it replace?",
-    command: ["aicr", "query", ...CLUSTER, "--selector", "components.gpu-operator.values.driver", "--explain"],
-    lines: 24,
+    command: ["aicr", "query", ...CLUSTER, "--selector", "components.gpu-operator.dependencyRefs", "--explain"],
+  },
+  {
+    say: "The same for a value that the command line sets.",
+    command: [
+      "aicr",
+      "query",
+      ...CLUSTER,
+      "--set",
+      "gpuoperator:driver.version=570.86.16",
+      "--selector",
+      "components.gpu-operator.values.driver.version",
+      "--explain",
+    ],
   },
   {
     say: "All that installs it, for Helm (argocd, flux and helmfile likewise).",
-    command: ["aicr", "bundle", "-r", "recipe.yaml", "-o", "bundle", "--set", "gpuoperator:driver.version=580.105.08"],
+    command: ["aicr", "bundle", "-r", "recipe.yaml", "-o", "bundle", "--set", "gpuoperator:driver.version=570.86.16"],
   },
   { say: "Is it what was made?", command: ["aicr", "verify", "bundle"] },
   { say: "A rehearsal of the installation: nothing is run.", command: ["./bundle/deploy.sh", "--dry-run"], lines: 12 },
@@ -62,14 +74,13 @@ const STEPS: readonly Step[] = [
     ],
   },
   { say: "", command: ["aicr", "diff", "recipe.yaml", "inference.yaml"], lines: 30 },
-  { say: "Somebody changes a file.", command: ["sh", "-c", "echo '# changed' >> bundle/gpu-operator/values.yaml"] },
+  { say: "Somebody changes a file.", command: ["cp", "inference.yaml", "bundle/gpu-operator/values.yaml"] },
   { say: "", command: ["aicr", "verify", "bundle"], exit: 1 },
   { say: "A misspelt word names the right one.", command: ["aicr", "recipe", "--accelerator", "h1000"], exit: 2 },
 ];
 
 const work = await mkdtemp(join(tmpdir(), "slipway-demo-"));
 try {
-  await writeFile(join(work, ".keep"), "");
   for (const step of STEPS) await show(step);
 } finally {
   await rm(work, { recursive: true, force: true });
