@@ -1,22 +1,51 @@
-import type * as fs from "node:fs/promises";
+import * as fs from "node:fs";
 import { SlipwayError, messageOf, type ErrorCode } from "@slipway/base";
 
-/** The parts of Node's file system that writing a bundle uses; tests make single steps of it fail. */
-export type Disk = Pick<
-  typeof fs,
-  | "chmod"
-  | "lstat"
-  | "mkdir"
-  | "mkdtemp"
-  | "readFile"
-  | "readdir"
-  | "realpath"
-  | "rename"
-  | "rm"
-  | "rmdir"
-  | "stat"
-  | "writeFile"
->;
+/** What a path is; links are told apart where they are not followed. */
+export interface DiskInfo {
+  isDirectory(): boolean;
+  isFile(): boolean;
+  isSymbolicLink(): boolean;
+  readonly mode: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** The parts of a file system that writing a bundle uses, as `node:fs/promises` has them; tests make single steps fail. */
+export interface Disk {
+  chmod(path: string, mode: number): Promise<void>;
+  lstat(path: string): Promise<DiskInfo>;
+  /** @returns the first folder that was made */
+  mkdir(path: string, options?: { readonly recursive: true; readonly mode: number }): Promise<string | undefined | void>;
+  mkdtemp(prefix: string): Promise<string>;
+  readFile(path: string): Promise<Uint8Array>;
+  readdir(path: string): Promise<readonly string[]>;
+  realpath(path: string): Promise<string>;
+  rename(from: string, to: string): Promise<void>;
+  rm(path: string, options: { readonly recursive: true; readonly force: true }): Promise<void>;
+  rmdir(path: string): Promise<void>;
+  stat(path: string): Promise<DiskInfo>;
+  writeFile(path: string, content: Uint8Array, options: { readonly flag: "wx"; readonly mode: number }): Promise<void>;
+}
+
+/**
+ * Node's file system through its synchronous calls: a bundle is many small files, and handing a step over to another
+ * thread and back takes several times as long as the step.
+ */
+export const nodeDisk: Disk = {
+  chmod: async (path, mode) => fs.chmodSync(path, mode),
+  lstat: async (path) => fs.lstatSync(path),
+  mkdir: async (path, options) => fs.mkdirSync(path, options),
+  mkdtemp: async (prefix) => fs.mkdtempSync(prefix),
+  readFile: async (path) => fs.readFileSync(path),
+  readdir: async (path) => fs.readdirSync(path),
+  realpath: async (path) => fs.realpathSync(path),
+  rename: async (from, to) => fs.renameSync(from, to),
+  rm: async (path, options) => fs.rmSync(path, options),
+  rmdir: async (path) => fs.rmdirSync(path),
+  stat: async (path) => fs.statSync(path),
+  writeFile: async (path, content, options) => fs.writeFileSync(path, content, options),
+};
 
 /** What bundles are written with: values may hold secrets, so only the owner reads them. */
 export const MODES = { file: 0o600, executable: 0o755, directory: 0o755 } as const;
@@ -48,10 +77,7 @@ export function diskError(error: unknown, doing: string, path: string): unknown 
 }
 
 /** Follows no link. Nothing when the path does not exist. */
-export async function lstatOf(
-  disk: Pick<Disk, "lstat">,
-  path: string,
-): Promise<Awaited<ReturnType<Disk["lstat"]>> | undefined> {
+export async function lstatOf(disk: Pick<Disk, "lstat">, path: string): Promise<DiskInfo | undefined> {
   try {
     return await disk.lstat(path);
   } catch (error) {

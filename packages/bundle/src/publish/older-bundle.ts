@@ -37,7 +37,7 @@ async function listedFiles(disk: Disk, root: string): Promise<readonly ChecksumE
   const file = join(root, CHECKSUMS_FILE);
   const info = await lstatOf(disk, file);
   if (info === undefined || !info.isFile() || info.size > MAX_CHECKSUMS_BYTES) return [];
-  const { entries } = readChecksumList(await disk.readFile(file, "utf8"));
+  const { entries } = readChecksumList(new TextDecoder().decode(await disk.readFile(file)));
   return entries.some(({ path }) => MARKS.includes(path)) ? entries : [];
 }
 

@@ -1,10 +1,9 @@
-import * as fs from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { SlipwayError, group } from "@slipway/base";
+import { SlipwayError } from "@slipway/base";
 import { bytesOf, checkBundlePath } from "../bundle-path.ts";
 import { CHECKSUMS_FILE } from "../checksums.ts";
 import type { Bundle, BundleFile } from "../model.ts";
-import { MODES, diskError, lstatOf, systemCode, type Disk } from "./disk.ts";
+import { MODES, diskError, lstatOf, nodeDisk, systemCode, type Disk } from "./disk.ts";
 import { Journal } from "./journal.ts";
 import { foldersOf, leftoversOf } from "./older-bundle.ts";
 
@@ -26,8 +25,8 @@ export interface WriteDirectoryOptions {
   readonly disk?: Disk | undefined;
 }
 
-/** Files that are written at the same time. */
-const AT_ONCE = 16;
+/** Files that are written before an interruption is looked for. */
+const BATCH = 16;
 
 /**
  * Writes a bundle to a folder, wholly or not at all: an error or an aborted signal leaves what was there. A new folder
@@ -44,7 +43,7 @@ export async function writeBundleDirectory(
   directory: string,
   options: WriteDirectoryOptions = {},
 ): Promise<WrittenDirectory> {
-  const disk = options.disk ?? fs;
+  const disk = options.disk ?? nodeDisk;
   const signal = options.signal ?? new AbortController().signal;
   checkPaths(bundle.files);
   const target = resolve(directory);
@@ -132,8 +131,16 @@ async function writeFiles(
   placeOf: (file: BundleFile, index: number) => string,
   signal: AbortSignal,
 ): Promise<void> {
-  const tasks = files.map((file, index) => () => writeFile(disk, placeOf(file, index), file));
-  await group(AT_ONCE, tasks, signal);
+  for (const [index, file] of files.entries()) {
+    if (index % BATCH === BATCH - 1) await breathe();
+    signal.throwIfAborted();
+    await writeFile(disk, placeOf(file, index), file);
+  }
+}
+
+/** The disk may do its steps at once; a signal of the system is heard when nothing runs. */
+function breathe(): Promise<void> {
+  return new Promise((resume) => setImmediate(resume));
 }
 
 async function writeFile(disk: Disk, path: string, file: BundleFile): Promise<void> {
