@@ -1,15 +1,13 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeBundle } from "@slipway/bundle";
-import { writeBundleDirectory } from "@slipway/bundle/publish";
-import { loadCatalog, openDataDirectory, resolve, type Recipe } from "@slipway/recipe";
-import { nodeFiles } from "@slipway/terminal";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parseYaml, parseYamlDocuments, type Tree } from "@slipway/base";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { call, type Outcome } from "./aicr.ts";
+import { built } from "./built.ts";
 import { fill, serveCharts, type ChartRepository } from "./charts.ts";
 import { startCluster, type Cluster } from "./cluster/cluster.ts";
-import { at, textAt } from "./cluster/kinds.ts";
+import { at, listAt, textAt } from "./cluster/kinds.ts";
 import type { Write } from "./cluster/store.ts";
 import { CHARTS, dataDirectory } from "./deploy/data.ts";
 import { helmBinary, kubectlBinary } from "./tools.ts";
@@ -24,28 +22,40 @@ describe.skipIf(tools.helm === undefined || tools.kubectl === undefined)("a bund
   let work: string;
   let cluster: Cluster;
   let charts: ChartRepository;
-  let recipe: Recipe;
+  let order: readonly string[];
+
+  beforeAll(async () => {
+    charts = await serveCharts(tools.helm ?? "", CHARTS);
+  });
+
+  afterAll(async () => {
+    await charts.close();
+  });
 
   beforeEach(async () => {
     work = await mkdtemp(join(tmpdir(), "slipway-deploy-"));
     cluster = await startCluster();
-    charts = await serveCharts(tools.helm ?? "", CHARTS);
     await mkdir(join(work, "bin"));
     for (const [name, path] of Object.entries(tools)) await symlink(path ?? "", join(work, "bin", name));
     await writeFile(join(work, "bin/sleep"), `#!/bin/sh\necho "$1" >>'${work}/slept'\n`, { mode: 0o755 });
     await fill(join(work, "data"), dataDirectory(charts.url));
-    const files = nodeFiles({ cwd: work });
-    const catalog = await loadCatalog([await openDataDirectory(files, "data")]);
-    ({ recipe } = resolve(catalog, {}, { version: "test" }));
-    const options = { deployer: "helm", overrides: [], scheduling: {}, version: "test" } as const;
-    await writeBundleDirectory(await makeBundle(recipe, catalog, options), join(work, "bundle"));
+    await aicr("recipe", "-o", "recipe.yaml");
+    await aicr("bundle", "-r", "recipe.yaml", "-o", "bundle");
+    order = listAt(parseYaml(await readFile(join(work, "recipe.yaml"), "utf8")), "deploymentOrder").map(String);
   });
 
   afterEach(async () => {
     await cluster.close();
-    await charts.close();
     await rm(work, { recursive: true, force: true });
   });
+
+  /** Calls the compiled program with the data of the test alone. */
+  async function aicr(...argv: readonly string[]): Promise<void> {
+    const { binary } = await built();
+    const env = { PATH: `${join(work, "bin")}:${process.env["PATH"]}` };
+    const outcome = await call([binary], [...argv, "--data", "data", "--no-embedded-data"], { cwd: work, env });
+    if (outcome.exit !== 0) throw new Error(`aicr ${argv.join(" ")}: ${outcome.stderr}`);
+  }
 
   async function script(name: string, ...args: readonly string[]): Promise<Outcome> {
     const path = `${join(work, "bin")}:${process.env["PATH"]}`;
@@ -70,7 +80,7 @@ describe.skipIf(tools.helm === undefined || tools.kubectl === undefined)("a bund
   }
 
   test("installs every component in order, with its values, its namespace and its manifests", async () => {
-    expect(recipe.deploymentOrder).toEqual(["zulu", "operator", "alpha", "node-agent"]);
+    expect(order).toEqual(["zulu", "operator", "alpha", "node-agent"]);
     const { exit, stdout, stderr } = await script("deploy.sh");
     expect({ exit, stderr }).toMatchObject({ exit: 0 });
     expect(stdout.split("\n").filter((line) => /^\[|^All/.test(line))).toEqual([
@@ -117,6 +127,7 @@ describe.skipIf(tools.helm === undefined || tools.kubectl === undefined)("a bund
   });
 
   test("--dry-run prints the commands and writes nothing", async () => {
+    const asked = charts.requests.length;
     const { exit, stdout, stderr } = await script("deploy.sh", "--dry-run");
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
     expect(stdout.split("\n").filter((line) => line.startsWith("+ helm"))).toEqual([
@@ -127,7 +138,7 @@ describe.skipIf(tools.helm === undefined || tools.kubectl === undefined)("a bund
     ]);
     expect((await script("undeploy.sh", "--dry-run")).exit).toBe(0);
     expect(cluster.writes).toEqual([]);
-    expect(charts.requests).toEqual([]);
+    expect(charts.requests).toHaveLength(asked);
   });
 
   test("stops at a component that fails, after as many tries as were asked for", async () => {
@@ -174,9 +185,7 @@ describe.skipIf(tools.helm === undefined || tools.kubectl === undefined)("a bund
     await script("deploy.sh");
     const { exit, stdout } = await script("undeploy.sh");
     expect(exit).toBe(0);
-    expect(stdout.split("\n").filter((line) => recipe.deploymentOrder.includes(line))).toEqual(
-      recipe.deploymentOrder.toReversed(),
-    );
+    expect(stdout.split("\n").filter((line) => order.includes(line))).toEqual(order.toReversed());
     expect(changed(["delete"], "ConfigMap", "Widget", "Deployment", "CustomResourceDefinition", "Namespace")).toEqual([
       "ConfigMap kube-system/node-agent-settings",
       "ConfigMap alpha/alpha-settings",
@@ -212,6 +221,43 @@ describe.skipIf(tools.helm === undefined || tools.kubectl === undefined)("a bund
     expect(await script("undeploy.sh", "--delete-pvcs")).toMatchObject({ exit: 0 });
     expect(cluster.objects("PersistentVolumeClaim")).toEqual([]);
     expect(namespaces()).toEqual(CLUSTER_NAMESPACES);
+  });
+
+  test("with its charts inside, a bundle is installed without a chart repository", async () => {
+    await aicr("bundle", "-r", "recipe.yaml", "-o", "bundle", "--vendor-charts");
+    const asked = charts.requests.length;
+    expect(await script("deploy.sh")).toMatchObject({ exit: 0 });
+    expect(Object.keys(settings())).toEqual([
+      "alpha-settings",
+      "node-agent-settings",
+      "operator-settings",
+      "zulu-settings",
+    ]);
+    expect(await script("undeploy.sh")).toMatchObject({ exit: 0 });
+    expect(namespaces()).toEqual(CLUSTER_NAMESPACES);
+    expect(charts.requests).toHaveLength(asked);
+  });
+
+  test("the kustomizations of a bundle for Flux build with kubectl, and carry the values", async () => {
+    await aicr("bundle", "-r", "recipe.yaml", "-o", "flux", "-d", "flux", "--repo", "https://git.example.com/a.git");
+    const build = async (folder: string): Promise<readonly Tree[]> => {
+      const { exit, stdout, stderr } = await call([tools.kubectl ?? ""], ["kustomize", join("flux", folder)], {
+        cwd: work,
+      });
+      expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+      return parseYamlDocuments(stdout);
+    };
+    const names = (await build(".")).map((object) => `${textAt(object, "kind")} ${textAt(object, "metadata", "name")}`);
+    expect(names.filter((name) => name.startsWith("Kustomization")).map((name) => name.split(" ")[1])).toEqual(
+      expect.arrayContaining([...order]),
+    );
+    const objects = await build("zulu");
+    const values = objects.find((object) => textAt(object, "kind") === "ConfigMap");
+    expect(parseYaml(textAt(values, "data", "values.yaml"))).toEqual({ color: "red" });
+    const release = objects.find((object) => textAt(object, "kind") === "HelmRelease");
+    expect(listAt(release, "spec", "valuesFrom")).toEqual([
+      { kind: "ConfigMap", name: textAt(values, "metadata", "name") },
+    ]);
   });
 
   test.each(["settings", "operator"])(
