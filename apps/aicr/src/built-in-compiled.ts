@@ -8,7 +8,7 @@ export const build: BuildInfo = JSON.parse(buildText);
 
 /** The catalog as `npm run build` compiled it: parsed when a command needs it, trusted because our build made it. */
 export async function builtinCatalog(): Promise<DataLayer> {
-  const { compiledLayer } = await import("@slipway/recipe");
+  const { compiledLayer } = await import("./compiled-layer.ts");
   const compiled: CompiledCatalog = JSON.parse(catalogText);
   return compiledLayer(compiled, "the built-in catalog");
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { SlipwayError } from "@slipway/base";
-import { isOciReference, parseOciReference, type OciReference } from "@slipway/bundle/publish";
+import { isOciReference, parseOciReference, type OciReference } from "@slipway/bundle/oci-reference";
 
 /** Where a bundle goes. */
 export type BundleTarget =

@@ -1,18 +1,9 @@
-import { resolve } from "node:path";
 import type { Bundle } from "@slipway/bundle";
-import {
-  dockerCredentials,
-  pushBundle,
-  writeBundleArchive,
-  writeBundleDirectory,
-  writeImageReferences,
-  type OciReference,
-} from "@slipway/bundle/publish";
+import { writeBundleDirectory } from "@slipway/bundle/directory";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { BUNDLE_FLAGS } from "../flags/bundle-flags.ts";
 import type { BundleTarget } from "./bundle-target.ts";
-import { execOf } from "./create-bundle.ts";
 
 /** What publishing did. */
 export interface Published {
@@ -33,10 +24,15 @@ export async function publishBundle(
   target: BundleTarget,
 ): Promise<Published> {
   const { signal } = deps.io;
-  if (target.kind === "registry") return push(deps, context, bundle, target.reference);
+  if (target.kind === "registry") {
+    // What speaks HTTP takes longer to load than a folder to write.
+    const { pushToRegistry } = await import("./push-to-registry.ts");
+    return { kind: "registry", where: await pushToRegistry(deps, context, bundle, target.reference) };
+  }
   if (context.isGiven(BUNDLE_FLAGS.imageRefs))
     context.log.warn("--image-refs is ignored: only a bundle that is pushed to a registry has a reference");
   if (target.kind === "archive") {
+    const { writeBundleArchive } = await import("@slipway/bundle/publish");
     const { file } = await writeBundleArchive(bundle, target.path, { signal });
     return { kind: "archive", where: file };
   }
@@ -45,26 +41,4 @@ export async function publishBundle(
   if (written.foreign.length > 0)
     context.log.warn("the folder holds more than the bundle", { files: written.foreign.slice(0, 10).join(", ") });
   return { kind: "directory", where: written.directory };
-}
-
-async function push(
-  deps: CommandDeps,
-  { read, progress }: CommandContext,
-  bundle: Bundle,
-  reference: OciReference,
-): Promise<Published> {
-  const { env, signal, cwd } = deps.io;
-  progress.show(`Pushing to ${reference.registry}`);
-  const exec = await execOf(deps);
-  const pushed = await pushBundle(bundle, reference, {
-    version: deps.build.version,
-    plainHttp: read(BUNDLE_FLAGS.plainHttp),
-    insecureTls: read(BUNDLE_FLAGS.insecureTls),
-    fetch: deps.fetch,
-    credentials: (registry) => dockerCredentials(registry, { env, exec, signal }),
-    signal,
-  });
-  const list = read(BUNDLE_FLAGS.imageRefs) ?? "";
-  if (list !== "") await writeImageReferences(resolve(cwd, list), [pushed]);
-  return { kind: "registry", where: pushed.reference };
 }

@@ -7,7 +7,7 @@ import {
   differenceTree,
   documentPatch,
   type Difference,
-} from "@slipway/bundle";
+} from "@slipway/bundle/diff";
 import { hydrate } from "@slipway/recipe";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";

@@ -9,7 +9,7 @@ export type CriteriaFlags = Readonly<Record<CriteriaField, Flag<string | undefin
 
 /** Builds them; their values complete from the built-in catalog. */
 export function criteriaFlags(deps: CommandDeps, group: string): CriteriaFlags {
-  const valuesOf = (field: CriteriaField) => (): Promise<readonly Suggestion[]> => legalValues(deps, field);
+  const valuesOf = (field: CriteriaField) => (): Promise<readonly Suggestion[]> => suggestions(deps, field);
   const flag = (field: CriteriaField, summary: string, more: { aliases?: readonly string[]; short?: string } = {}) =>
     textFlag(field, { summary, group, placeholder: field.toUpperCase(), completion: valuesOf(field), ...more });
   return {
@@ -24,10 +24,9 @@ export function criteriaFlags(deps: CommandDeps, group: string): CriteriaFlags {
   };
 }
 
-async function legalValues(deps: CommandDeps, field: CriteriaField): Promise<readonly Suggestion[]> {
-  const { knownCriteriaValues, loadCatalog } = await import("@slipway/recipe");
-  const known = knownCriteriaValues(await loadCatalog([await deps.builtinCatalog()]));
-  return [...known[field], "any"].map((value) => ({ value }));
+async function suggestions(deps: CommandDeps, field: CriteriaField): Promise<readonly Suggestion[]> {
+  const { legalValues } = await import("../actions/legal-values.ts");
+  return (await legalValues(deps, field)).map((value) => ({ value }));
 }
 
 /** Whether a criterion that changes nothing is an error. */

@@ -16,7 +16,10 @@ export interface Disk {
   chmod(path: string, mode: number): Promise<void>;
   lstat(path: string): Promise<DiskInfo>;
   /** @returns the first folder that was made */
-  mkdir(path: string, options?: { readonly recursive: true; readonly mode: number }): Promise<string | undefined | void>;
+  mkdir(
+    path: string,
+    options?: { readonly recursive: true; readonly mode: number },
+  ): Promise<string | undefined | void>;
   mkdtemp(prefix: string): Promise<string>;
   readFile(path: string): Promise<Uint8Array>;
   readdir(path: string): Promise<readonly string[]>;

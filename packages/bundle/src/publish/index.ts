@@ -12,7 +12,6 @@ export {
   type MinimumTrustLevel,
   type TrustLevel,
 } from "./trust-level.ts";
-export { formatOciReference, isOciReference, parseOciReference, type OciReference } from "./oci/reference.ts";
 export { dockerCredentials, type Credentials, type DockerConfigOptions } from "./oci/docker-config.ts";
 export { ARTIFACT_TYPE, pushBundle, writeImageReferences, type PushedBundle, type PushOptions } from "./oci/push.ts";
 export { vendorCharts, type VendorOptions, type VendoredCharts } from "./vendor-charts.ts";

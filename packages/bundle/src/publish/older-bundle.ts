@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
-import { CHECKSUMS_FILE } from "../checksums.ts";
+import { CHECKSUMS_FILE, sha256Of } from "../checksums.ts";
 import { MAX_CHECKSUMS_BYTES, readChecksumList, type ChecksumEntry } from "./checksum-list.ts";
 import { lstatOf, type Disk } from "./disk.ts";
 
@@ -27,8 +26,8 @@ export async function leftoversOf(disk: Disk, root: string, replaced: ReadonlySe
   const changed: string[] = [];
   for (const { path, sha256 } of listed) {
     if (replaced.has(path) || !(await isPlainFile(disk, root, path))) continue;
-    const actual = createHash("sha256").update(await disk.readFile(join(root, path)));
-    (actual.digest("hex") === sha256 ? stale : changed).push(path);
+    const actual = await sha256Of(await disk.readFile(join(root, path)));
+    (actual === sha256 ? stale : changed).push(path);
   }
   return { stale: stale.sort(), changed };
 }
@@ -37,7 +36,7 @@ async function listedFiles(disk: Disk, root: string): Promise<readonly ChecksumE
   const file = join(root, CHECKSUMS_FILE);
   const info = await lstatOf(disk, file);
   if (info === undefined || !info.isFile() || info.size > MAX_CHECKSUMS_BYTES) return [];
-  const { entries } = readChecksumList(new TextDecoder().decode(await disk.readFile(file)));
+  const { entries } = readChecksumList(new TextDecoder("utf-8", { ignoreBOM: true }).decode(await disk.readFile(file)));
   return entries.some(({ path }) => MARKS.includes(path)) ? entries : [];
 }
 

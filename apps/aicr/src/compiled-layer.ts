@@ -1,0 +1,1 @@
+export { compiledLayer } from "@slipway/recipe";
