@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { SlipwayError, didYouMean } from "@slipway/base";
 import type { Flag, GivenText } from "./flag.ts";
+import { tokensOf, type Token } from "./tokens.ts";
 
 /** A command line taken apart. */
 export interface ParsedArguments {
@@ -19,12 +19,14 @@ export interface ParsedArguments {
  */
 export function parseArguments(flags: readonly Flag<unknown>[], words: readonly string[]): ParsedArguments {
   const byName = flagsByName(flags);
-  const { tokens } = parseArgs({ args: [...words], options: optionsOf(flags), strict: false, tokens: true });
+  const takesValue = (option: string): boolean => byName.get(option)?.flag.placeholder !== undefined;
   const given = new Map<string, GivenText[]>();
   const positionals: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind !== "option") continue;
+  for (const token of tokensOf(words, takesValue)) {
+    if (token.kind === "positional") {
+      positionals.push(token.value);
+      continue;
+    }
     const { flag, negated } = lookUp(byName, token.rawName);
     const text = textOf(flag, negated, token);
     given.set(flag.name, [...(given.get(flag.name) ?? []), { text, origin: token.rawName }]);
@@ -55,18 +57,6 @@ function opposite(name: string): string {
   return name.startsWith("no-") ? name.slice(3) : `no-${name}`;
 }
 
-type ParseOptions = Record<string, { type: "string" | "boolean"; multiple: true; short?: string }>;
-
-function optionsOf(flags: readonly Flag<unknown>[]): ParseOptions {
-  const options: ParseOptions = {};
-  for (const flag of flags) {
-    const type = flag.placeholder === undefined ? "boolean" : "string";
-    for (const name of flag.aliases) options[name] = { type, multiple: true };
-    options[flag.name] = { type, multiple: true, ...(flag.short === undefined ? {} : { short: flag.short }) };
-  }
-  return options;
-}
-
 function lookUp(byName: ReadonlyMap<string, Named>, spelling: string): Named {
   const named = byName.get(spelling);
   if (named !== undefined) return named;
@@ -75,17 +65,11 @@ function lookUp(byName: ReadonlyMap<string, Named>, spelling: string): Named {
   throw new SlipwayError("USAGE", `unknown flag ${spelling}`, { hint });
 }
 
-interface OptionToken {
-  readonly rawName: string;
-  readonly value: string | undefined;
-  readonly inlineValue: boolean | undefined;
-}
-
-function textOf(flag: Flag<unknown>, negated: boolean, token: OptionToken): string {
+function textOf(flag: Flag<unknown>, negated: boolean, token: Extract<Token, { kind: "option" }>): string {
   if (flag.placeholder !== undefined) {
     if (token.value === undefined)
       throw new SlipwayError("USAGE", `${token.rawName} needs a value: ${token.rawName} ${flag.placeholder}`);
-    const behindLetter = token.inlineValue === true && !token.rawName.startsWith("--");
+    const behindLetter = token.inlineValue && !token.rawName.startsWith("--");
     return behindLetter ? token.value.replace(/^=/, "") : token.value;
   }
   if (token.value === undefined) return String(!negated);
