@@ -26,6 +26,21 @@ test("a template sees the values under the component's name, the release and the
   expect(bare.manifests[0]?.content).toBe("x: <no value>  Helm a 0.1.0\n");
 });
 
+test("functions of expressions and versions are there when a template calls them, also by way of tpl", async () => {
+  const values = { text: '{{ regexFind "[0-9]+" "v42" }}' };
+  const result = await rendered(
+    {
+      "m/plain.yaml": 'x: {{ regexMatch "^a" "abc" }} {{ semverCompare ">=1.2" "1.3.0" }}\n',
+      "m/tpl.yaml": 'x: {{ tpl (index .Values "a" "text") . }}\n',
+    },
+    {},
+    values,
+  );
+  expect(result.manifests.map(({ content }) => content)).toEqual(["x: true true\n", "x: 42\n"]);
+  const error = await rejectionOf(rendered({ "m/t.yaml": '{{ regexMtch "a" }}' }));
+  expect([error.message, error.hint]).toEqual(['unknown function "regexMtch"', 'Did you mean "regexMatch"?']);
+});
+
 test("a manifest that renders to nothing is left out", async () => {
   const result = await rendered({ "m/none.yaml": "# only\n---\n  # {{ 1 }}\n\n", "m/one.yaml": "kind: X\n" });
   expect(result.manifests.map(({ name }) => name)).toEqual(["one.yaml"]);

@@ -1,6 +1,6 @@
 import { SlipwayError, didYouMean, type TreeMap } from "@slipway/base";
 import type { Catalog, ComponentRef } from "@slipway/recipe";
-import { manifestFunctions, render } from "@slipway/template";
+import { commonManifestFunctions, render } from "@slipway/template";
 import { pathFault } from "./bundle-path.ts";
 import { holdsObjects, isBuiltIn, objectsOf } from "./manifest-objects.ts";
 import type { Manifest } from "./model.ts";
@@ -30,10 +30,7 @@ export async function renderManifests(
   const warnings: string[] = [];
   for (const file of component.manifestFiles ?? []) {
     signal.throwIfAborted();
-    const content = render(await sourceOf(catalog, component, file), dataOf(component, values), {
-      name: file,
-      functions: manifestFunctions,
-    });
+    const content = await rendered(await sourceOf(catalog, component, file), dataOf(component, values), file);
     if (!holdsObjects(content)) continue;
     const wanted = baseName(component, file);
     const name = freeName(
@@ -45,6 +42,20 @@ export async function renderManifests(
     manifests.push({ name, content, ...placement(content, component.namespace) });
   }
   return { manifests, warnings };
+}
+
+/**
+ * The libraries of the functions that few manifests call take longer to load than the others take to render, so they are
+ * loaded when a manifest cannot do without.
+ */
+async function rendered(source: string, data: TreeMap, name: string): Promise<string> {
+  try {
+    return render(source, data, { name, functions: commonManifestFunctions });
+  } catch (error) {
+    if (!(error instanceof SlipwayError && error.message.includes("unknown function"))) throw error;
+    const { manifestFunctions } = await import("@slipway/template/manifest-functions");
+    return render(source, data, { name, functions: manifestFunctions });
+  }
 }
 
 async function sourceOf(catalog: Catalog, component: ComponentRef, file: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { SlipwayError } from "@slipway/base";
 import { expect, test } from "vitest";
-import { parseTemplate, render, sprigFunctions } from "./index.ts";
+import { parseTemplate, render } from "./index.ts";
+import { sprigFunctions } from "./sprig-functions.ts";
 
 /** The whole message of the error that something throws. */
 function problem(run: () => unknown): string {

@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { helmBinary } from "../../../test/tools.ts";
-import { render, sprigFunctions } from "./index.ts";
+import { render } from "./index.ts";
+import { sprigFunctions } from "./sprig-functions.ts";
 import { VALUES, VALUES_YAML, anyTemplate } from "./testing/arbitrary-template.ts";
 
 const COUNT = 200;

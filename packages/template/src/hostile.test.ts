@@ -1,6 +1,7 @@
 import { SlipwayError } from "@slipway/base";
 import { expect, test } from "vitest";
-import { render, sprigFunctions, type RenderOptions } from "./index.ts";
+import { render, type RenderOptions } from "./index.ts";
+import { sprigFunctions } from "./sprig-functions.ts";
 
 function problem(template: string, data: unknown = {}, options: RenderOptions = {}): string {
   try {

@@ -4,8 +4,7 @@ export type { FunctionMap, Runtime, TemplateFunction } from "./functions.ts";
 export { RENDER_LIMITS, type RenderLimits } from "./limits.ts";
 export type { MissingKey } from "./state.ts";
 export { GoFloat, type Value } from "./value.ts";
-export { sprigFunctions } from "./sprig-functions.ts";
-export { manifestFunctions } from "./manifest-functions.ts";
+export { commonManifestFunctions } from "./common-manifest-functions.ts";
 export {
   anything,
   binary,

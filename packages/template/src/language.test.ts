@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseTemplate, render, sprigFunctions } from "./index.ts";
+import { parseTemplate, render } from "./index.ts";
+import { sprigFunctions } from "./sprig-functions.ts";
 
 const DATA = {
   name: "gpu",

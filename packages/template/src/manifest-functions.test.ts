@@ -1,6 +1,7 @@
 import { parseYaml } from "@slipway/base";
 import { expect, test } from "vitest";
-import { manifestFunctions, render } from "./index.ts";
+import { render } from "./index.ts";
+import { manifestFunctions } from "./manifest-functions.ts";
 
 const DATA = {
   Values: {

@@ -1,32 +1,10 @@
-import { anything, binary, functionMap, integer, layer, leading, text, unary, type FunctionMap } from "./functions.ts";
-import { repeated } from "./sprig/bounds.ts";
-import { toYaml } from "./sprig/encode.ts";
-import { textOfValue } from "./sprig/strings.ts";
+import { manifestForms } from "./common-manifest-functions.ts";
+import { layer, type FunctionMap } from "./functions.ts";
 import { sprigFunctions } from "./sprig-functions.ts";
-import type { Value } from "./value.ts";
-
-/** A fallback only for what is missing: false and 0 are values that someone chose. */
-function fallback(other: Value, given: readonly Value[]): Value {
-  const value = given[0] ?? null;
-  return value === null || value === "" ? other : value;
-}
 
 /**
  * The functions of component manifests: sprig's, of which four mean what release 0.11.1 of aicr gives them. `toYaml`
  * uses 4 blanks, `nindent` leaves blank lines empty, `default` keeps false, 0 and empty lists and maps, and `toString`
  * is the plain form of a value.
  */
-export const manifestFunctions: FunctionMap = layer(
-  sprigFunctions,
-  functionMap({
-    toYaml: unary(anything, (value, runtime) => toYaml(value, runtime, { indent: 4 })),
-    nindent: binary(integer, text, (spaces, value, runtime) => {
-      const pad = repeated(" ", spaces, runtime);
-      const lines = value.split("\n").map((line) => (line === "" ? line : pad + line));
-      runtime.checkSize(value.length + lines.length * (pad.length + 1));
-      return `\n${lines.join("\n")}`;
-    }),
-    toString: unary(anything, textOfValue),
-    default: leading(anything, anything, fallback),
-  }),
-);
+export const manifestFunctions: FunctionMap = layer(sprigFunctions, manifestForms);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { render, sprigFunctions } from "./index.ts";
+import { render } from "./index.ts";
+import { sprigFunctions } from "./sprig-functions.ts";
 import goPrintf from "./testdata/go-printf.json" with { type: "json" };
 
 /** 300 calls with what Go 1.26's text/template prints for them. */

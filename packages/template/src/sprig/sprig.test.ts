@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { GoFloat, render, sprigFunctions } from "../index.ts";
+import { GoFloat, render } from "../index.ts";
+import { sprigFunctions } from "../sprig-functions.ts";
 import { sha256Hex } from "./sha256.ts";
 
 const VALUES = {
