@@ -24,7 +24,10 @@ const SECONDS = 1.5;
 
 /** Measures and prints recipes a second, bundles a second, and both from 10 to 1,000 overlays. */
 export async function benchLibrary(): Promise<void> {
-  const layer = await openDataDirectory(nodeFiles({ cwd: import.meta.dirname }), join(import.meta.dirname, "../catalog"));
+  const layer = await openDataDirectory(
+    nodeFiles({ cwd: import.meta.dirname }),
+    join(import.meta.dirname, "../catalog"),
+  );
   const catalog = await loadCatalog([layer]);
   console.log("\nIN ONE PROCESS          A SECOND   MEDIAN ms");
   report("recipe, own catalog", await repeat(() => void resolve(catalog, CRITERIA, { version: "bench" })));

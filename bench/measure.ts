@@ -11,23 +11,28 @@ export interface Cost {
   readonly peak: number;
 }
 
+/** A program to measure. */
+export interface Measured {
+  readonly command: readonly string[];
+  /** What every run starts from; its time does not count. */
+  readonly before?: () => void;
+}
+
 const TIME = "/usr/bin/time";
 
 /**
  * Runs programs in turn (A, B, …, A, B, …), so that a machine whose speed drifts treats all alike.
  *
- * @param programs name to command line
+ * @param programs name to program
  * @param runs how often each is run, after one run that does not count
  * @returns name to cost
  */
-export function measureInTurn(
-  programs: ReadonlyMap<string, readonly string[]>,
-  runs: number,
-): ReadonlyMap<string, Cost> {
+export function measureInTurn(programs: ReadonlyMap<string, Measured>, runs: number): ReadonlyMap<string, Cost> {
   if (!existsSync(TIME)) throw new Error(`peak memory is read through ${TIME}: install the package "time"`);
   const samples = new Map([...programs.keys()].map((name): [string, Sample[]] => [name, []]));
   for (let run = -1; run < runs; run++) {
-    for (const [name, command] of programs) {
+    for (const [name, { command, before }] of programs) {
+      before?.();
       const sample = runOnce(name, command);
       if (run >= 0) samples.get(name)?.push(sample);
     }
