@@ -13,6 +13,6 @@ export async function checksumsOf(files: readonly BundleFile[]): Promise<string>
 
 /** SHA-256 of a content in lower-case hexadecimal; text counts as UTF-8. */
 export async function sha256Of(content: string | Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", Uint8Array.from(bytesOf({ content })));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const digest = new DataView(await crypto.subtle.digest("SHA-256", new Uint8Array(bytesOf({ content }))));
+  return [0, 8, 16, 24].map((at) => digest.getBigUint64(at).toString(16).padStart(16, "0")).join("");
 }

@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { fstatSync, writeSync } from "node:fs";
 import { EXIT_CODES, SlipwayError, type Clock, type Io, type Output } from "@slipway/base";
 import { fileError, nodeCode } from "./node-error.ts";
 import { tooLarge } from "./node-files.ts";
@@ -39,8 +39,9 @@ export async function runProcess(
 
 /** The Io of a real process. Its streams are touched when they are first used, because setting them up costs time. */
 export function processIo(host: HostProcess, signal: AbortSignal): Io {
-  // Loading node:tty costs a tenth of a start, and most calls never ask.
-  const isatty = (descriptor: number): boolean => host.getBuiltinModule("node:tty").isatty(descriptor);
+  // Loading node:tty costs a fifth of a start; files and pipes are told apart without it.
+  const isatty = (descriptor: number): boolean =>
+    isCharacterDevice(descriptor) && host.getBuiltinModule("node:tty").isatty(descriptor);
   return {
     stdin: {
       get isTerminal() {
@@ -66,6 +67,14 @@ export function processIo(host: HostProcess, signal: AbortSignal): Io {
     platform: host.platform,
     signal,
   };
+}
+
+function isCharacterDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
 
 /** A stream reports that a disk is full when the command is long past it. */
