@@ -30,7 +30,9 @@ export async function renderManifests(
   const warnings: string[] = [];
   for (const file of component.manifestFiles ?? []) {
     signal.throwIfAborted();
-    const content = await rendered(await sourceOf(catalog, component, file), dataOf(component, values), file);
+    const source = await sourceOf(catalog, component, file);
+    const data = dataOf(component, values);
+    const content = renderPlain(source, data, file) ?? (await renderWithLibraries(source, data, file));
     if (!holdsObjects(content)) continue;
     const wanted = baseName(component, file);
     const name = freeName(
@@ -44,18 +46,20 @@ export async function renderManifests(
   return { manifests, warnings };
 }
 
-/**
- * The libraries of the functions that few manifests call take longer to load than the others take to render, so they are
- * loaded when a manifest cannot do without.
- */
-async function rendered(source: string, data: TreeMap, name: string): Promise<string> {
+/** Nothing when a function is called that {@link commonManifestFunctions} lack. */
+function renderPlain(source: string, data: TreeMap, name: string): string | undefined {
   try {
     return render(source, data, { name, functions: commonManifestFunctions });
   } catch (error) {
-    if (!(error instanceof SlipwayError && error.message.includes("unknown function"))) throw error;
-    const { manifestFunctions } = await import("@slipway/template/manifest-functions");
-    return render(source, data, { name, functions: manifestFunctions });
+    if (error instanceof SlipwayError && error.message.includes("unknown function")) return undefined;
+    throw error;
   }
+}
+
+/** The libraries behind the functions that few manifests call take longer to load than all manifests to render. */
+async function renderWithLibraries(source: string, data: TreeMap, name: string): Promise<string> {
+  const { manifestFunctions } = await import("@slipway/template/manifest-functions");
+  return render(source, data, { name, functions: manifestFunctions });
 }
 
 async function sourceOf(catalog: Catalog, component: ComponentRef, file: string): Promise<string> {
