@@ -36,6 +36,11 @@ export interface Command {
   readonly description: string;
   readonly flags: readonly Flag<unknown>[];
   readonly args?: readonly Argument[];
+  /**
+   * What words beyond `args` mean: an error (default), or nothing but a warning (release 0.11.1 of aicr for its commands
+   * that take none). Where words are the subject of a command, leaving one out would be half an answer.
+   */
+  readonly moreArgs?: "refused" | "ignored";
   readonly examples?: readonly Example[];
   readonly subcommands?: readonly CommandEntry[];
   /**

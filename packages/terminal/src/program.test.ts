@@ -82,11 +82,13 @@ test("a command gets its flags and arguments", async () => {
   });
 });
 
-test("words that a command does not take are ignored, and that is said", async () => {
+test("words that a command does not take are refused: half an answer would look like a whole one", async () => {
   expect(await run(["show", "here", "there", "too"])).toEqual({
-    exit: 0,
-    out: "no gpu yaml [] here\n",
-    err: '[cli] warning: ignored, because tool show takes no such arguments: words="there too"\n',
+    exit: 2,
+    out: "",
+    err:
+      'error: tool show takes one PLACE; what is "there", "too"?\n' +
+      "  Usage: tool show [PLACE]. For more than one, run it once for each.\n",
   });
 });
 

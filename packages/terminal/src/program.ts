@@ -1,6 +1,6 @@
 import { EXIT_CODES, SlipwayError, didYouMean, type Clock, type Files, type Io } from "@slipway/base";
 import { parseArguments, type ParsedArguments } from "./arguments.ts";
-import type { Command, CommandEntry, Program } from "./command.ts";
+import type { Argument, Command, CommandEntry, Program } from "./command.ts";
 import { configurationFiles } from "./config-path.ts";
 import { asFailure } from "./failure.ts";
 import type { Flag } from "./flag.ts";
@@ -143,16 +143,28 @@ function asksForHelp(words: readonly string[]): boolean {
 function argumentsOf(path: readonly string[], command: Command, words: readonly string[], log: Log): readonly string[] {
   const declared = command.args ?? [];
   const missing = declared.find((argument, index) => argument.required && words[index] === undefined);
-  if (missing !== undefined) {
-    const usage = declared.map(({ name, required }) => (required ? name : `[${name}]`)).join(" ");
+  if (missing !== undefined)
     throw new SlipwayError("USAGE", `${missing.name} is missing: ${missing.summary}`, {
-      hint: `Usage: ${path.join(" ")} ${usage}`,
+      hint: usageOf(path, declared),
     });
-  }
   const extra = words.slice(declared.length);
-  if (extra.length > 0)
+  if (extra.length > 0 && command.moreArgs === "ignored")
     log.warn(`ignored, because ${path.join(" ")} takes no such arguments`, { words: extra.join(" ") });
+  else if (extra.length > 0) throw tooMany(path, declared, extra);
   return words.slice(0, declared.length);
+}
+
+function tooMany(path: readonly string[], declared: readonly Argument[], extra: readonly string[]): SlipwayError {
+  const most = declared.length === 0 ? "no arguments" : declared.map(({ name }) => `one ${name}`).join(" and ");
+  const found = extra.map((word) => JSON.stringify(word)).join(", ");
+  return new SlipwayError("USAGE", `${path.join(" ")} takes ${most}; what is ${found}?`, {
+    hint: `${usageOf(path, declared)}. For more than one, run it once for each.`,
+  });
+}
+
+function usageOf(path: readonly string[], declared: readonly Argument[]): string {
+  const names = declared.map(({ name, required }) => (required ? name : `[${name}]`));
+  return `Usage: ${[...path, ...names].join(" ")}`;
 }
 
 interface ConfiguredLayer {

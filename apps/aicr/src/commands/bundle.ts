@@ -12,6 +12,7 @@ export function bundleCommand(deps: CommandDeps): Command {
     description:
       "Writes what installs a recipe: values, manifests, scripts and READMEs for Helm, or the objects of Argo CD, Flux " +
       "or helmfile, with a checksum of every file.",
+    moreArgs: "ignored",
     flags: [
       ...Object.values(BUNDLE_FLAGS),
       ...Object.values(values),

@@ -32,6 +32,11 @@ test.each(["bash", "zsh", "fish", "powershell"])("aicr completion %s prints a sc
 test.each([
   ["completion", "error: SHELL is missing: bash, zsh, fish or powershell\n  Usage: aicr completion SHELL\n"],
   [
+    "completion bash zsh",
+    'error: aicr completion takes one SHELL; what is "zsh"?\n' +
+      "  Usage: aicr completion SHELL. For more than one, run it once for each.\n",
+  ],
+  [
     "completion bsh",
     'error: "bsh" is no shell that aicr completes: bash, zsh, fish or powershell\n  Did you mean "bash"?\n',
   ],

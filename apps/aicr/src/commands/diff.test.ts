@@ -79,6 +79,12 @@ test("one side may be standard input", async () => {
 
 test.each([
   ["diff a.yaml", 2, /^error: TO is missing: .*\n {2}Usage: aicr diff FROM TO\n$/],
+  [
+    "diff a.yaml b.yaml c.yaml",
+    2,
+    'error: aicr diff takes one FROM and one TO; what is "c.yaml"?\n' +
+      "  Usage: aicr diff FROM TO. For more than one, run it once for each.\n",
+  ],
   ["diff - -", 2, "error: only one side can come from standard input\n"],
   ["diff a.yaml a", 2, /^error: a recipe and a bundle cannot be compared\n/],
   ["diff a.yaml none.yaml", 3, "error: none.yaml: no such file or directory\n"],

@@ -24,6 +24,7 @@ export function queryCommand(deps: CommandDeps): Command {
   const values = valueFlags(deps);
   return {
     description: "Prints a value of the recipe for a kind of cluster, with the values of all components filled in.",
+    moreArgs: "ignored",
     flags: [
       SELECTOR,
       EXPLAIN,

@@ -22,6 +22,7 @@ export function recipeListCommand(deps: CommandDeps): Command {
   return {
     description:
       "Shows every overlay of the catalog with the criteria that it is for. Flags keep those that state them.",
+    moreArgs: "ignored",
     flags: [...Object.values(criteria), ...Object.values(CATALOG_FLAGS), OUTPUT_FLAG, format, CONFIG_FLAG],
     examples: [{ meaning: "what there is for GB200", command: "aicr recipe list --accelerator gb200" }],
     run: async (context) => {

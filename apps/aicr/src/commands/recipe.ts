@@ -15,6 +15,7 @@ export function recipeCommand(deps: CommandDeps): Command {
     description:
       "Writes the recipe for a kind of cluster: the components that it needs, in which versions and with which values, " +
       "and what must be true of it. Without criteria it is the base recipe.",
+    moreArgs: "ignored",
     flags: [
       ...Object.values(criteria),
       STRICT_FLAG,

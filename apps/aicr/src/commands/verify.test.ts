@@ -60,6 +60,12 @@ test.each([
 
 test.each([
   ["verify", 2, "error: BUNDLE is missing: a bundle's folder or .tar.gz\n  Usage: aicr verify BUNDLE\n"],
+  [
+    "verify out out2 out3",
+    2,
+    'error: aicr verify takes one BUNDLE; what is "out2", "out3"?\n' +
+      "  Usage: aicr verify BUNDLE. For more than one, run it once for each.\n",
+  ],
   ["verify none", 3, /^error: .*none does not exist\n/],
   ["verify out --min-trust-level some", 2, /^error: --min-trust-level: "some" is none of unknown, /],
   ["verify out --format yaml", 2, 'error: --format takes text or json, not "yaml"\n'],
