@@ -19,9 +19,12 @@ export interface Measured {
 }
 
 const TIME = "/usr/bin/time";
+/** Memory hardly varies from run to run. */
+const MEMORY_RUNS = 3;
 
 /**
- * Runs programs in turn (A, B, …, A, B, …), so that a machine whose speed drifts treats all alike.
+ * Runs programs in turn (A, B, …, A, B, …), so that a machine whose speed drifts treats all alike. Memory is read in runs
+ * of its own, because the program that reports it takes time itself.
  *
  * @param programs name to program
  * @param runs how often each is run, after one run that does not count
@@ -29,36 +32,48 @@ const TIME = "/usr/bin/time";
  */
 export function measureInTurn(programs: ReadonlyMap<string, Measured>, runs: number): ReadonlyMap<string, Cost> {
   if (!existsSync(TIME)) throw new Error(`peak memory is read through ${TIME}: install the package "time"`);
-  const samples = new Map([...programs.keys()].map((name): [string, Sample[]] => [name, []]));
+  const walls = sampleInTurn(programs, runs, wallOf);
+  const peaks = sampleInTurn(programs, MEMORY_RUNS, peakOf);
+  return new Map(
+    [...programs.keys()].map((name): [string, Cost] => {
+      const times = walls.get(name) ?? [];
+      return [name, { wall: median(times), least: Math.min(...times), peak: median(peaks.get(name) ?? []) }];
+    }),
+  );
+}
+
+function sampleInTurn(
+  programs: ReadonlyMap<string, Measured>,
+  runs: number,
+  sample: (command: readonly string[]) => number,
+): ReadonlyMap<string, readonly number[]> {
+  const samples = new Map([...programs.keys()].map((name): [string, number[]] => [name, []]));
   for (let run = -1; run < runs; run++) {
     for (const [name, { command, before }] of programs) {
       before?.();
-      const sample = runOnce(name, command);
-      if (run >= 0) samples.get(name)?.push(sample);
+      const figure = sample(command);
+      if (run >= 0) samples.get(name)?.push(figure);
     }
   }
-  return new Map([...samples].map(([name, list]) => [name, summary(list)]));
+  return samples;
 }
 
-interface Sample {
-  readonly wall: number;
-  readonly peak: number;
-}
-
-function runOnce(name: string, command: readonly string[]): Sample {
+/** Milliseconds from start to end of one run. */
+function wallOf([program = "", ...args]: readonly string[]): number {
   const start = performance.now();
-  const result = spawnSync(TIME, ["-f", "%M", ...command], { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });
+  const { status } = spawnSync(program, args, { stdio: "ignore" });
   const wall = performance.now() - start;
-  if (result.status !== 0) throw new Error(`${name} ended with ${result.status}: ${result.stderr}`);
-  return { wall, peak: Number(result.stderr.trim().split("\n").at(-1)) / 1024 };
+  if (status !== 0) throw new Error(`${program} ended with ${status}`);
+  return wall;
 }
 
-function summary(samples: readonly Sample[]): Cost {
-  return {
-    wall: median(samples.map(({ wall }) => wall)),
-    least: Math.min(...samples.map(({ wall }) => wall)),
-    peak: median(samples.map(({ peak }) => peak)),
-  };
+/** Peak memory of one run, MiB. */
+function peakOf(command: readonly string[]): number {
+  const { stderr } = spawnSync(TIME, ["-f", "%M", ...command], {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return Number(stderr.trim().split("\n").at(-1)) / 1024;
 }
 
 /** The middle value. */
