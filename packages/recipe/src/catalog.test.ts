@@ -37,6 +37,20 @@ test("a layer replaces files of the same path and adds the others", async () => 
   ]);
 });
 
+test("paths are shown with the directory of the user's that they are from", async () => {
+  const mine = {
+    ...fakeLayer({ "registry.yaml": "components: [{name: b}]", "overlays/mine.yaml": "metadata: {name: mine}" }),
+    directory: "data",
+  };
+  const catalog = await loadCatalog([builtIn, mine]);
+  expect(["overlays/eks.yaml", "overlays/mine.yaml", "none"].map(catalog.shown)).toEqual([
+    "overlays/eks.yaml",
+    "data/overlays/mine.yaml",
+    "none",
+  ]);
+  expect(["a", "b"].map(catalog.registryFile)).toEqual(["registry.yaml", "data/registry.yaml"]);
+});
+
 test("a layer's overlay wins over one of the same name in another file, and a warning says so", async () => {
   const mine = fakeLayer({ "overlays/mine.yaml": "metadata: {name: gke}\nspec: {criteria: {service: kind}}" }, "mine");
   const catalog = await loadCatalog([builtIn, mine]);

@@ -8,6 +8,8 @@ import { mergeRegistries } from "./registry-file.ts";
 export interface DataLayer {
   /** What to call it in messages: the directory, or the name of the catalog. */
   readonly name: string;
+  /** The directory, where a user named it; absent for what a program brings along. */
+  readonly directory?: string | undefined;
   /** Every file, as a path with slashes below the root, in walk order. */
   readonly paths: readonly string[];
   readonly registry: Registry;
@@ -32,7 +34,8 @@ export async function loadCatalog(layers: readonly DataLayer[]): Promise<Catalog
   const visible = layers.flatMap((layer, index) => visibleOverlays(layer, layers.slice(index + 1)));
   const base = visible.findLast(({ overlay }) => isBaseFile(overlay.file))?.overlay;
   if (base === undefined) throw noBase(layers);
-  deploymentOrder(base.components, () => base.file);
+  const baseLayer = visible.findLast(({ overlay }) => isBaseFile(overlay.file))?.layer;
+  deploymentOrder(base.components, () => shownIn(baseLayer, base.file));
   const overlays = new Map<string, Sourced>();
   for (const sourced of visible) {
     if (!isBaseFile(sourced.overlay.file)) addOverlay(overlays, sourced, warnings);
@@ -45,6 +48,12 @@ export async function loadCatalog(layers: readonly DataLayer[]): Promise<Catalog
     values: (path) => ownerOf(layers, path)?.values(path) ?? Promise.resolve(undefined),
     text: (path) => ownerOf(layers, path)?.text(path) ?? Promise.resolve(undefined),
     files: () => [...new Set(layers.flatMap((layer) => layer.paths))],
+    shown: (path) => shownIn(ownerOf(layers, path), path),
+    registryFile: (component) =>
+      shownIn(
+        layers.findLast(({ registry }) => registry.some(({ name }) => name === component)),
+        "registry.yaml",
+      ),
   };
 }
 
@@ -86,6 +95,10 @@ function addOverlay(overlays: Map<string, Sourced>, sourced: Sourced, warnings: 
     );
   }
   overlays.set(overlay.name, sourced);
+}
+
+function shownIn(layer: DataLayer | undefined, path: string): string {
+  return layer?.directory === undefined ? path : `${layer.directory}/${path}`;
 }
 
 function shown({ overlay, layer }: Sourced): string {

@@ -1,6 +1,6 @@
-import { compactJson, numberText, type Tree, type TreeMap } from "@slipway/base";
+import type { TreeMap } from "@slipway/base";
 import type { Explanation, ExplainStep, LeafExplanation } from "./explain.ts";
-import type { Layer } from "./layer-history.ts";
+import { layerTitle, shownValue } from "./layer-title.ts";
 
 /**
  * An explanation for people: each value with the layers that set it, oldest first, an asterisk at the one that decided.
@@ -20,28 +20,13 @@ function leafText({ path, value, steps }: LeafExplanation): string {
     const mark = index === steps.length - 1 ? "*" : " ";
     return `  ${mark} ${(titles[index] ?? "").padEnd(width)}  ${stepText(step)}\n`;
   });
-  return `${path === "" ? "." : path}: ${shown(value)}\n${rows.join("")}`;
+  const last = steps.at(-1);
+  const removed = last === undefined ? "(removed)" : `(removed by ${layerTitle(last.layer)})`;
+  return `${path === "" ? "." : path}: ${value === undefined ? removed : shownValue(value)}\n${rows.join("")}`;
 }
 
 function stepText({ value }: ExplainStep): string {
-  return value === undefined ? "(taken away)" : shown(value);
-}
-
-const LONGEST = 80;
-
-function shown(value: Tree): string {
-  const text = typeof value === "number" ? numberText(value) : compactJson(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text;
-}
-
-function layerTitle(layer: Layer): string {
-  if (layer.kind === "registry default") return layer.kind;
-  if (layer.kind === "computed") return "computed from the criteria and the overlays";
-  if (layer.kind === "set") return layer.name;
-  if (layer.kind === "base") return `base (${layer.file})`;
-  if (layer.kind === "overlay") return `overlay ${layer.name} (${layer.file})`;
-  if (layer.kind === "override") return `override of ${layer.name} (${layer.file})`;
-  return `${layer.kind} ${layer.file}${layer.name === undefined ? "" : ` (chosen by ${layer.name})`}`;
+  return value === undefined ? "(taken away)" : shownValue(value);
 }
 
 /** An explanation for programs: the same facts, the deciding step of each value marked. */
@@ -50,7 +35,7 @@ export function explanationTree({ selector, leaves, omitted }: Explanation): Tre
     selector,
     leaves: leaves.map(({ path, value, steps }) => ({
       path,
-      value,
+      ...(value === undefined ? { removed: true } : { value }),
       steps: steps.map((step, index) => stepTree(step, index === steps.length - 1)),
     })),
     omitted,

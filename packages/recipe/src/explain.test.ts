@@ -10,7 +10,7 @@ import { withRegistryDefaults } from "./registry-defaults.ts";
 import { valueAt } from "./select.ts";
 import { anyResolved, fakeRecipe } from "./testing/arbitrary-catalog.ts";
 import { fakeCatalog, fakeOverlay, fakeRegistryComponent } from "./testing/fake-catalog.ts";
-import { parseSet } from "./value-override.ts";
+import { parseSet, parseSetJson } from "./value-override.ts";
 
 const OVERLAYS = [
   {
@@ -73,7 +73,9 @@ test("fields of a component come from overlays and from the registry", async () 
   * overlay eks-h100 (overlays/eks-h100.yaml)  "v2"
 `,
   );
-  expect(await text("components.gpu.chart")).toBe(`components.gpu.chart: "gpu"\n  * registry default  "gpu"\n`);
+  expect(await text("components.gpu.chart")).toBe(
+    `components.gpu.chart: "gpu"\n  * registry default (registry.yaml)  "gpu"\n`,
+  );
 });
 
 test("a constraint is followed by its name, not by its place", async () => {
@@ -103,6 +105,73 @@ test("a value that an override takes away with its map is gone for the later lay
     override of base (overlays/base.yaml)  1
     override of top (overlays/top.yaml)    (taken away)
   * override of leaf (overlays/leaf.yaml)  3
+`,
+  );
+});
+
+/** A file's map, an override that adds to it, and one that replaces the top-level key. */
+const REPLACED = {
+  catalog: fakeCatalog({ values: { "components/a/values.yaml": { m: { a: 0, c: 5 }, k: 1 } } }),
+  overlays: [
+    fakeOverlay("base", [{ name: "a", valuesFile: "components/a/values.yaml", overrides: { m: { a: 1, b: 2 } } }]),
+    fakeOverlay("leaf", [{ name: "a", overrides: { m: { a: 9 } } }]),
+  ],
+};
+const GONE = { ...REPLACED, recipe: fakeRecipe(mergeOverlays(REPLACED.overlays).components) };
+
+test("below a map, what a layer took away is told after what is there", async () => {
+  expect(explanationText(await explain(GONE.catalog, GONE, "components.a.values.m"))).toBe(
+    `components.a.values.m.a: 9
+    values file components/a/values.yaml (chosen by base)  0
+    override of base (overlays/base.yaml)                  1
+  * override of leaf (overlays/leaf.yaml)                  9
+
+components.a.values.m.c: 5
+  * values file components/a/values.yaml (chosen by base)  5
+
+components.a.values.m.b: (removed by override of leaf (overlays/leaf.yaml))
+    override of base (overlays/base.yaml)  2
+  * override of leaf (overlays/leaf.yaml)  (taken away)
+`,
+  );
+});
+
+test("a user's map replaces one, and what it held is told, for programs too", async () => {
+  const set = [parseSetJson(`a:m={"q":1}`)];
+  const { leaves } = await explain(GONE.catalog, GONE, "components.a.values.m", set);
+  expect(leaves.map(({ path, value }) => [path, value])).toEqual([
+    ["components.a.values.m.q", 1],
+    ["components.a.values.m.a", undefined],
+    ["components.a.values.m.b", undefined],
+    ["components.a.values.m.c", undefined],
+  ]);
+  expect(explanationTree({ selector: "", leaves: leaves.slice(3), omitted: 0 })["leaves"]).toEqual([
+    {
+      path: "components.a.values.m.c",
+      removed: true,
+      steps: [
+        { layer: "values file", file: "components/a/values.yaml", name: "base", value: 5, decided: false },
+        { layer: "set", name: `--set-json a:m={"q":1}`, removed: true, decided: true },
+      ],
+    },
+  ]);
+});
+
+test("a path that was there once says which layer took it away", async () => {
+  const error = await rejectionOf(explain(GONE.catalog, GONE, "components.a.values.m.b"));
+  expect([error.code, error.describe()]).toEqual([
+    "NOT_FOUND",
+    `there is no "components.a.values.m.b"
+It was 2 until override of leaf (overlays/leaf.yaml) took it away. Did you mean "components.a.values.m.a"? "components.a.values.m" has a, c.`,
+  ]);
+});
+
+test("the order says which override left a component out", async () => {
+  const { leaves } = await explain(GONE.catalog, GONE, "deploymentOrder", [parseSet("a:enabled=false")]);
+  expect(explanationText({ selector: "", leaves, omitted: 0 })).toBe(
+    `deploymentOrder: []
+    computed from the criteria and the overlays  ["a"]
+  * --set a:enabled=false                        []
 `,
   );
 });
@@ -167,7 +236,7 @@ test("for every path of a hydrated recipe the last step is the value that is fou
       if (component === undefined) return;
       const below = await explain(catalog, resolved, `components["${component}"]`, overrides);
       const tree = valueAt(document, ["components", component]);
-      expect(below.leaves.length).toBe(countLeaves(tree));
+      expect(below.leaves.filter(({ value }) => value !== undefined).length).toBe(countLeaves(tree));
       expect(below.leaves.every((leaf) => equalTrees(leaf.steps.at(-1)?.value, leaf.value))).toBe(true);
     }),
   );

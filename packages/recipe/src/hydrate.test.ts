@@ -72,6 +72,14 @@ test("what a user sets is laid over the values, by any name of the component", a
   });
 });
 
+test("a component that a user switches off is neither among the components nor in the order", async () => {
+  const recipe = fakeRecipe([{ name: "a" }, { name: "b" }]);
+  const { components, deploymentOrder } = await hydrate(fakeCatalog(), recipe, {
+    overrides: [parseSet("a:enabled=false")],
+  });
+  expect([components, deploymentOrder]).toEqual([{ b: { name: "b", type: "", source: "" } }, ["b"]]);
+});
+
 test("a component's name cannot reach a prototype", async () => {
   const { components } = await hydrate(
     fakeCatalog(),

@@ -4,6 +4,7 @@ import { componentValues } from "./component-values.ts";
 import type { Catalog, ComponentRef, Recipe } from "./model.ts";
 import { overridesFor } from "./override-source.ts";
 import { constraintTree, criteriaTree, warningTree } from "./recipe-document.ts";
+import { switchComponents } from "./switched-components.ts";
 import type { ValueOverride } from "./value-override.ts";
 
 /** What to hydrate, and with what. */
@@ -19,15 +20,17 @@ const COMPONENTS_AT_ONCE = 16;
 /**
  * The whole recipe as one document, with the values of every component (release 0.11.1 of aicr): kind, apiVersion,
  * metadata, criteria (all six fields, unset ones as `any` and 0), constraints when there are any, deploymentOrder and
- * components, a map by name. Fields that are empty are left out of a component, except name, type and source.
+ * components, a map by name. Fields that are empty are left out of a component, except name, type and source. A component
+ * that an override switches off is not there.
  *
  * @throws SlipwayError as {@link componentValues}
  */
 export async function hydrate(
   catalog: Pick<Catalog, "values" | "files" | "registry">,
-  recipe: Recipe,
+  whole: Recipe,
   { overrides = [], wanted = () => true }: HydrateOptions = {},
 ): Promise<TreeMap> {
+  const { recipe } = switchComponents(whole, catalog.registry, overrides);
   const tasks = recipe.components.map((component) => async (): Promise<readonly [string, Tree]> => {
     if (!wanted(component.name)) return [component.name, hydratedComponent(component)];
     const own = overridesFor(component.name, catalog.registry, overrides);

@@ -58,6 +58,7 @@ export {
   type SnapshotOptions,
   type Subtype,
 } from "./snapshot.ts";
+export { overrideWarnings, switchComponents, type SwitchedRecipe } from "./switched-components.ts";
 export {
   overrideText,
   parseSet,

@@ -2,14 +2,14 @@ import { isTreeMap, mergeTrees, type Tree, type TreeMap } from "@slipway/base";
 import { applyOverrides } from "./apply-overrides.ts";
 import { valuesLayers, type ValuesFile } from "./component-values.ts";
 import { hydratedComponent } from "./hydrate.ts";
-import { mergeOverlays } from "./merge-overlay.ts";
+import { mergeComponent, mergeOverlays } from "./merge-overlay.ts";
 import type { Catalog, ComponentRef, Overlay, Recipe } from "./model.ts";
 import { overridesFor } from "./override-source.ts";
 import { constraintTree } from "./recipe-document.ts";
 import { withRegistryDefaults } from "./registry-defaults.ts";
 import { overrideText, type ValueOverride } from "./value-override.ts";
 
-/** Where a value of a hydrated recipe can come from. Files are paths in the catalog. */
+/** Where a value of a hydrated recipe can come from. Files are paths in the catalog, with the directory of a user's. */
 export type Layer = OverlayLayer | ValuesFileLayer | SetLayer | RegistryLayer | ComputedLayer;
 
 /** What an overlay says: the base itself, another overlay, or the `overrides` that either gives a component. */
@@ -30,6 +30,8 @@ interface ValuesFileLayer {
 /** What the registry gives to a component that leaves it empty. */
 interface RegistryLayer {
   readonly kind: "registry default";
+  /** The registry that the component's entry is from. */
+  readonly file: string;
 }
 
 /** What is worked out when a recipe is resolved. */
@@ -43,6 +45,9 @@ interface SetLayer {
   /** The argument, shortened. */
   readonly name: string;
 }
+
+/** What a history reads of a catalog. */
+export type HistoryCatalog = Pick<Catalog, "values" | "files" | "registry" | "shown" | "registryFile">;
 
 /** What a layer leaves behind. */
 export interface LayerState {
@@ -60,7 +65,7 @@ export interface LayerState {
  * @param resolved the recipe and its overlays, base first, in merge order
  */
 export async function componentHistory(
-  catalog: Pick<Catalog, "values" | "files" | "registry">,
+  catalog: HistoryCatalog,
   resolved: { readonly recipe: Recipe; readonly overlays: readonly Overlay[] },
   name: string,
   overrides: readonly ValueOverride[],
@@ -69,33 +74,39 @@ export async function componentHistory(
   if (component === undefined) return [];
   const stages = stagesOf(resolved.overlays, name);
   const history: LayerState[] = stages.map(({ overlay, own, merged }) => ({
-    layer: overlayLayer(overlay, resolved.overlays),
+    layer: overlayLayer(overlay, resolved.overlays, catalog),
     state: fieldsOf(merged),
     own: fieldsOf(own),
   }));
   const merged = stages.at(-1)?.merged ?? component;
   const [complete = merged] = withRegistryDefaults([merged], catalog.registry);
   const fields = fieldsOf(complete);
-  history.push({ layer: { kind: "registry default" }, state: fields, own: {} });
+  history.push({ layer: { kind: "registry default", file: catalog.registryFile(name) }, state: fields, own: {} });
   const files = (await valuesLayers(catalog, component)).filter((layer) => layer.kind !== "overrides");
   for (const { layer, values, own } of [...fileStates(files, stages), ...overrideStates(files, stages)]) {
-    history.push({ layer, state: { ...fields, values }, own: { values: own } });
+    history.push({
+      layer: "file" in layer ? { ...layer, file: catalog.shown(layer.file) } : layer,
+      state: { ...fields, values },
+      own: { values: own },
+    });
   }
   const last = history.at(-1)?.state ?? fields;
   return [...history, ...setStates(catalog, name, last, overrides)];
 }
 
 /** The constraints after each overlay, as a map by name. */
-export function constraintHistory(overlays: readonly Overlay[]): readonly LayerState[] {
-  const byName = (some: readonly Overlay[]): Tree =>
-    Object.fromEntries(
-      mergeOverlays(some).constraints.map((constraint) => [constraint.name, constraintTree(constraint)]),
+export function constraintHistory(
+  overlays: readonly Overlay[],
+  catalog: Pick<HistoryCatalog, "shown">,
+): readonly LayerState[] {
+  let state: TreeMap = {};
+  return overlays.map((overlay) => {
+    const own = Object.fromEntries(
+      mergeOverlays([overlay]).constraints.map((constraint) => [constraint.name, constraintTree(constraint)]),
     );
-  return overlays.map((overlay, index) => ({
-    layer: overlayLayer(overlay, overlays),
-    state: byName(overlays.slice(0, index + 1)),
-    own: byName([overlay]),
-  }));
+    state = { ...state, ...own };
+    return { layer: overlayLayer(overlay, overlays, catalog), state, own };
+  });
 }
 
 /** A component in one overlay, and as merged up to there. */
@@ -111,12 +122,17 @@ interface ValuesState {
   readonly own: TreeMap;
 }
 
+/** Overlays merge component by component, so one component can be followed without the others. */
 function stagesOf(overlays: readonly Overlay[], name: string): readonly Stage[] {
-  const named = (some: readonly Overlay[]): ComponentRef | undefined =>
-    mergeOverlays(some).components.find((component) => component.name === name);
-  return overlays.flatMap((overlay, index) => {
-    const [own, merged] = [named([overlay]), named(overlays.slice(0, index + 1))];
-    return own === undefined || merged === undefined ? [] : [{ overlay, own, merged }];
+  let before: ComponentRef | undefined;
+  return overlays.flatMap((overlay) => {
+    const components = overlay.components.filter((component) => component.name === name);
+    const [own] = mergeOverlays([{ ...overlay, components }]).components;
+    if (own === undefined) return [];
+    const merged: ComponentRef =
+      components.reduce((under, over) => (under === undefined ? over : mergeComponent(under, over)), before) ?? own;
+    before = merged;
+    return [{ overlay, own, merged }];
   });
 }
 
@@ -159,8 +175,13 @@ function mergeAll(layers: readonly ValuesFile[]): TreeMap {
   return layers.reduce<TreeMap>((under, { values }) => mergeTrees(under, values), {});
 }
 
-function overlayLayer(overlay: Overlay, overlays: readonly Overlay[]): Layer {
-  return { kind: overlay === overlays[0] ? "base" : "overlay", name: overlay.name, file: overlay.file };
+function overlayLayer(
+  overlay: Overlay,
+  overlays: readonly Overlay[],
+  catalog: Pick<HistoryCatalog, "shown">,
+): OverlayLayer {
+  const file = catalog.shown(overlay.file);
+  return { kind: overlay === overlays[0] ? "base" : "overlay", name: overlay.name, file };
 }
 
 /** The fields of a component that hold something: type and source are empty until something sets them. */

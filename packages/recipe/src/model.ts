@@ -145,6 +145,10 @@ export interface Catalog {
   text(path: string): Promise<string | undefined>;
   /** Every path that {@link values} and {@link text} can read, for naming the nearest in an error. */
   files(): readonly string[];
+  /** A path of the catalog as a user knows it: with the directory in front where it is from one of theirs. */
+  shown(path: string): string;
+  /** The registry that a component's entry is from, as a user knows it. */
+  registryFile(component: string): string;
 }
 
 /** Why an overlay that matched was left out. */

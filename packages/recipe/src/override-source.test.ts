@@ -43,7 +43,8 @@ test("a key that no component of the recipe has is warned of, with the nearest",
 
 test.each(["1", "t", "T", "TRUE", "true", "True"])("enabled=%s turns a component on", (text) => {
   const component = { name: "gpu-operator", overrides: { enabled: false } };
-  expect(enabledOf(component, REGISTRY, sets(`gpu:enabled=${text}`))).toEqual({ enabled: true, warnings: [] });
+  const given = sets(`gpu:enabled=${text}`);
+  expect(enabledOf(component, REGISTRY, given)).toEqual({ enabled: true, decidedBy: given[0], warnings: [] });
 });
 
 test.each(["0", "f", "F", "FALSE", "false", "False"])("enabled=%s turns a component off", (text) => {
@@ -54,6 +55,7 @@ test("the last switch that is true or false counts; another is warned of", () =>
   const given = sets("gpu-operator:enabled=false", "gpu-operator:enabled=yes", "gpu-operator:driver.enabled=true");
   expect(enabledOf({ name: "gpu-operator" }, REGISTRY, given)).toEqual({
     enabled: false,
+    decidedBy: given[0],
     warnings: ["--set gpu-operator:enabled=yes is ignored: expected true or false"],
   });
 });

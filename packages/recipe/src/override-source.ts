@@ -54,6 +54,8 @@ export function unknownOverrideKeys(
 /** Whether a component is part of a bundle. */
 export interface Enabled {
   readonly enabled: boolean;
+  /** The switch that decided; absent where the recipe did. */
+  readonly decidedBy?: ValueOverride | undefined;
   /** Switches that are neither true nor false, as sentences for stderr. */
   readonly warnings: readonly string[];
 }
@@ -67,6 +69,7 @@ export function enabledOf(component: ComponentRef, registry: Registry, overrides
   const last = switches.findLast(({ text }) => PARSE_BOOL.has(text));
   return {
     enabled: last === undefined ? component.overrides?.["enabled"] !== false : PARSE_BOOL.get(last.text) === true,
+    ...(last === undefined ? {} : { decidedBy: last }),
     warnings: switches
       .filter(({ text }) => !PARSE_BOOL.has(text))
       .map((override) => `${overrideText(override)} is ignored: expected true or false`),

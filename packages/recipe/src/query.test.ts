@@ -6,6 +6,7 @@ import { query } from "./query.ts";
 import { select } from "./select.ts";
 import { anyResolved, fakeRecipe } from "./testing/arbitrary-catalog.ts";
 import { fakeCatalog } from "./testing/fake-catalog.ts";
+import { parseSet } from "./value-override.ts";
 
 const A = "components/a/values.yaml";
 const B = "components/b/values.yaml";
@@ -34,6 +35,14 @@ test("a missing path still tells what is there", async () => {
   );
   expect((await rejectionOf(query(catalog, RECIPE, "components.a.valuse"))).describe()).toBe(
     'there is no "components.a.valuse"\nDid you mean "components.a.values"? "components.a" has name, type, source, version, values.',
+  );
+});
+
+test("a component that was left out is not found, and what left it out is named", async () => {
+  const off = [parseSet("a:enabled=false")];
+  expect(await query(fakeCatalog(), RECIPE, "deploymentOrder", off)).toEqual(["b"]);
+  expect((await rejectionOf(query(fakeCatalog(), RECIPE, "components.a.version", off))).describe()).toBe(
+    'there is no "components.a.version"\n--set a:enabled=false leaves the component out.',
   );
 });
 

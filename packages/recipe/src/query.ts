@@ -1,8 +1,9 @@
-import type { Tree, TreeMap } from "@slipway/base";
+import { SlipwayError, type Tree, type TreeMap } from "@slipway/base";
 import { hydrate } from "./hydrate.ts";
 import type { Catalog, Recipe } from "./model.ts";
 import { readingsOf, select } from "./select.ts";
-import type { ValueOverride } from "./value-override.ts";
+import { switchComponents } from "./switched-components.ts";
+import { overrideText, type ValueOverride } from "./value-override.ts";
 
 /**
  * The value of a recipe that a selector names, in the hydrated document. Only the components that the selector can mean
@@ -17,7 +18,30 @@ export async function query(
   selector: string,
   overrides: readonly ValueOverride[] = [],
 ): Promise<Tree> {
-  return select(await hydrateFor(catalog, recipe, selector, overrides), selector);
+  const document = await hydrateFor(catalog, recipe, selector, overrides);
+  try {
+    return select(document, selector);
+  } catch (error) {
+    throw withLeftOut(error, catalog, recipe, selector, overrides);
+  }
+}
+
+/** Says of a path that is not found which override left its component out, where one did. */
+export function withLeftOut(
+  error: unknown,
+  { registry }: Pick<Catalog, "registry">,
+  recipe: Recipe,
+  selector: string,
+  overrides: readonly ValueOverride[],
+): unknown {
+  if (!(error instanceof SlipwayError) || error.code !== "NOT_FOUND") return error;
+  const { leftOut } = switchComponents(recipe, registry, overrides);
+  const override = readingsOf(selector)
+    .filter(([root]) => root === "components")
+    .map(([, name]) => leftOut.get(String(name)))
+    .find((candidate) => candidate !== undefined);
+  if (override === undefined) return error;
+  return new SlipwayError(error.code, error.message, { hint: `${overrideText(override)} leaves the component out.` });
 }
 
 /** The hydrated document as far as a selector can look into it; other components come without their values. */

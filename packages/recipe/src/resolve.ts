@@ -45,8 +45,12 @@ export function resolve(catalog: Catalog, criteria: Criteria, options: ResolveOp
   const { passed, excluded, warnings } = screen(matching, options.lookup);
   const overlays = withAncestors(catalog, passed);
   const merged = mergeOverlays(overlays);
-  const fileOf = (name: string): string | undefined =>
-    overlays.findLast((overlay) => overlay.components.some((ref) => ref.name === name && ref.dependencyRefs))?.file;
+  const fileOf = (name: string): string | undefined => {
+    const from = overlays.findLast((overlay) =>
+      overlay.components.some((ref) => ref.name === name && ref.dependencyRefs),
+    );
+    return from === undefined ? undefined : catalog.shown(from.file);
+  };
   const recipe: Recipe = {
     kind: "RecipeResult",
     apiVersion: API_VERSION,
@@ -76,7 +80,7 @@ export function withAncestors(catalog: Catalog, overlays: readonly Overlay[]): r
   for (const overlay of overlays) {
     const chain = new Set<Overlay>();
     for (let at: Overlay | undefined = overlay; at !== undefined && !merged.has(at); at = parentOf(catalog, at)) {
-      if (chain.has(at)) throw cycleError([...chain], at);
+      if (chain.has(at)) throw cycleError(catalog, [...chain], at);
       chain.add(at);
     }
     for (const link of [...chain].reverse()) merged.add(link);
@@ -148,15 +152,15 @@ function parentOf(catalog: Catalog, overlay: Overlay): Overlay | undefined {
   if (parent !== undefined) return parent;
   const message = `overlay "${overlay.name}" builds on "${overlay.base}", which does not exist`;
   throw new SlipwayError("INVALID_INPUT", message, {
-    place: { file: overlay.file, field: "spec.base" },
+    place: { file: catalog.shown(overlay.file), field: "spec.base" },
     hint: didYouMean(overlay.base, catalog.overlays.keys()) ?? `Add an overlay "${overlay.base}", or build on "base".`,
   });
 }
 
-function cycleError(chain: readonly Overlay[], again: Overlay): SlipwayError {
+function cycleError(catalog: Catalog, chain: readonly Overlay[], again: Overlay): SlipwayError {
   const names = [...chain.slice(chain.indexOf(again)), again].map(({ name }) => name);
   return new SlipwayError("INVALID_INPUT", `overlays build on each other in a cycle: ${cyclePath(names)}`, {
-    place: { file: again.file, field: "spec.base" },
+    place: { file: catalog.shown(again.file), field: "spec.base" },
     hint: `One of them must build on "base".`,
   });
 }

@@ -20,10 +20,15 @@ export async function openCatalog(deps: CommandDeps, context: CommandContext): P
   const alone = context.read(CATALOG_FLAGS.noEmbeddedData);
   if (path === "" && alone)
     throw new SlipwayError("USAGE", "--no-embedded-data leaves no catalog: give --data DIR with it");
-  const directory = path === "" ? undefined : await openDataDirectory(deps.files, path);
+  const directory = path === "" ? undefined : await openUserDirectory(deps, path);
   const layers = [...(alone ? [] : [await deps.builtinCatalog()]), ...(directory === undefined ? [] : [directory])];
   const catalog = await loadCatalog(layers);
   for (const warning of catalog.warnings) context.log.warn(warning);
   context.log.debug("catalog opened", { components: catalog.registry.length, overlays: catalog.overlays.size });
   return { catalog, directory };
+}
+
+async function openUserDirectory({ files }: CommandDeps, path: string): Promise<DataLayer> {
+  const layer = await openDataDirectory(files, path);
+  return { ...layer, directory: layer.name };
 }

@@ -1,14 +1,5 @@
 import { utf8Text } from "@slipway/base";
-import {
-  parseSet,
-  parseSetFile,
-  parseSetJson,
-  setFileName,
-  unknownOverrideKeys,
-  type Catalog,
-  type Recipe,
-  type ValueOverride,
-} from "@slipway/recipe";
+import { parseSet, parseSetFile, parseSetJson, setFileName, type ValueOverride } from "@slipway/recipe";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import type { ValueFlags } from "../flags/value-flags.ts";
@@ -34,14 +25,4 @@ export async function readOverrides(
     ...context.read(flags.setJson).map(parseSetJson),
     ...(await Promise.all(files)),
   ];
-}
-
-/** Warns of overrides that name no component of a recipe: they would change nothing. */
-export function warnOfUnknownKeys(
-  { log }: CommandContext,
-  recipe: Recipe,
-  catalog: Catalog,
-  overrides: readonly ValueOverride[],
-): void {
-  for (const warning of unknownOverrideKeys(recipe.components, catalog.registry, overrides)) log.warn(warning);
 }

@@ -87,6 +87,24 @@ test("a value for a component that is not there is named", async () => {
   });
 });
 
+test("what bundle warns of and leaves out, query does too", async () => {
+  await inWorkplace({}, async ({ both }) => {
+    const set = "--set gpu-operator:enabled=false,cert-manager:a=1,certmanager:b=2,cert-manager:a.b=3";
+    expect(await both(`query --selector deploymentOrder ${set}`)).toEqual({
+      exit: 0,
+      out: "- cert-manager\n",
+      err:
+        '[cli] warning: --set certmanager:b=2 is ignored: "cert-manager" sets values of cert-manager too, and wins\n' +
+        '[cli] warning: --set cert-manager:a.b=3 is ignored: "a" is a number, not a map\n',
+    });
+    expect(await both("query --selector components.gpu-operator --explain --set gpu-operator:enabled=false")).toEqual({
+      exit: 3,
+      out: "",
+      err: 'error: there is no "components.gpu-operator"\n  --set gpu-operator:enabled=false leaves the component out.\n',
+    });
+  });
+});
+
 test.each([
   [
     "query --service eks",

@@ -1,8 +1,8 @@
 import { SlipwayError, writeJson, type ExitName } from "@slipway/base";
-import { explain, explanationText, explanationTree, query, queryText } from "@slipway/recipe";
+import { explain, explanationText, explanationTree, overrideWarnings, query, queryText } from "@slipway/recipe";
 import { switchFlag, textFlag, type Command, type CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
-import { readOverrides, warnOfUnknownKeys } from "../actions/read-overrides.ts";
+import { readOverrides } from "../actions/read-overrides.ts";
 import { resolveRecipe } from "../actions/resolve-recipe.ts";
 import { CATALOG_FLAGS, CONFIG_FLAG, KUBECONFIG_FLAG } from "../flags/catalog-flags.ts";
 import { STRICT_FLAG, criteriaFlags, type CriteriaFlags } from "../flags/criteria-flags.ts";
@@ -62,7 +62,7 @@ async function printValue(
   const explained = context.read(EXPLAIN);
   const overrides = await readOverrides(deps, context, values);
   const { catalog, resolution } = await resolveRecipe(deps, context, criteria);
-  warnOfUnknownKeys(context, resolution.recipe, catalog, overrides);
+  for (const warning of await overrideWarnings(catalog, resolution.recipe, overrides)) context.log.warn(warning);
   if (explained) {
     const explanation = await explain(catalog, resolution, selector, overrides);
     const text = format === "json" ? writeJson(explanationTree(explanation)) : explanationText(explanation);

@@ -180,6 +180,31 @@ test("a directory of data is laid over the catalog, or used alone", async () => 
   });
 });
 
+test("errors about overlays name the directory that they are from", async () => {
+  const files = {
+    "data/registry.yaml": "components: []\n",
+    "data/overlays/kind.yaml":
+      "metadata: {name: kind}\nspec: {criteria: {service: kind}, componentRefs: [{name: x, dependencyRefs: [cert-managr]}]}\n",
+    "data/overlays/gke.yaml": "metadata: {name: gke}\nspec: {base: none, criteria: {service: gke}}\n",
+  };
+  await inWorkplace(files, async ({ both }) => {
+    expect(await both("recipe --service kind --data data")).toEqual({
+      exit: 2,
+      out: "",
+      err:
+        'error: data/overlays/kind.yaml: component "x" depends on "cert-managr", which the recipe does not have\n' +
+        '  Did you mean "cert-manager"?\n',
+    });
+    expect(await both("recipe --service gke --data data")).toEqual({
+      exit: 2,
+      out: "",
+      err:
+        'error: data/overlays/gke.yaml: spec.base: overlay "gke" builds on "none", which does not exist\n' +
+        '  Add an overlay "none", or build on "base".\n',
+    });
+  });
+});
+
 test.each([
   ["recipe --service eksx", 2, /^error: --service: "eksx" is no service; expected .*\n {2}Did you mean "eks"\?\n$/],
   ["recipe --service eks --service gke", 2, "error: --service is given twice\n  It takes one value: give it once.\n"],

@@ -31,6 +31,8 @@ export function fakeCatalog({ registry = [], base, overlays = [], values = {} }:
     },
     text: () => Promise.resolve(undefined),
     files: () => [...files.keys()],
+    shown: (path) => path,
+    registryFile: () => "registry.yaml",
   };
 }
 
