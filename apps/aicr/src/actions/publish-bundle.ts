@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Bundle } from "@slipway/bundle";
 import { writeBundleDirectory } from "@slipway/bundle/directory";
 import type { CommandContext } from "@slipway/terminal";
@@ -36,7 +37,10 @@ export async function publishBundle(
     const { file } = await writeBundleArchive(bundle, target.path, { signal });
     return { kind: "archive", where: file };
   }
-  const written = await writeBundleDirectory(bundle, target.path, { signal });
+  const source = resolve(deps.io.cwd, context.read(BUNDLE_FLAGS.recipe) ?? "");
+  const isOwnRecipe = source === resolve(target.path, "recipe.yaml");
+  const mayReplace = new Set(isOwnRecipe ? ["recipe.yaml"] : []);
+  const written = await writeBundleDirectory(bundle, target.path, { signal, mayReplace });
   context.log.debug("bundle written", { files: written.files, removed: written.removed.length });
   if (written.foreign.length > 0)
     context.log.warn("the folder holds more than the bundle", { files: written.foreign.slice(0, 10).join(", ") });

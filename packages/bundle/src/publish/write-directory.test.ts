@@ -106,13 +106,28 @@ test("an existing folder keeps the files of its user and loses those of an older
   });
 });
 
-test("a checksums.txt that is not a bundle's removes nothing", async () => {
+test("a checksums.txt that is not a bundle's is one of the files that a bundle must not replace", async () => {
   const folder = await temporaryFolder();
   const release = bundleOf({ "dist/program": "program" });
   await writeBundleDirectory(release, folder);
-  const written = await writeBundleDirectory(BUNDLE, folder);
-  expect(written.removed).toEqual([]);
-  expect(await treeOf(folder)).toMatchObject({ "dist/program": "600 program" });
+  const before = await treeOf(folder);
+  expect(await codeOf(writeBundleDirectory(BUNDLE, folder))).toBe(
+    `CONFLICT: ${folder} has files that no bundle wrote and that this one would replace: checksums.txt`,
+  );
+  expect(await treeOf(folder)).toEqual(before);
+});
+
+test("files of its user are not replaced, unless they hold the same or are named as replaceable", async () => {
+  const folder = await temporaryFolder();
+  const texts = { "deploy.sh": "#!/bin/sh\n", "recipe.yaml": "mine", "a/values.yaml": "mine" };
+  await fill(folder, texts);
+  const before = await treeOf(folder);
+  expect(await codeOf(writeBundleDirectory(BUNDLE, folder))).toBe(
+    `CONFLICT: ${folder} has files that no bundle wrote and that this one would replace: a/values.yaml, recipe.yaml`,
+  );
+  expect(await treeOf(folder)).toEqual(before);
+  await writeBundleDirectory(BUNDLE, folder, { mayReplace: new Set(["recipe.yaml", "a/values.yaml"]) });
+  expect(await treeOf(folder)).toEqual(WRITTEN);
 });
 
 test("hostile lines in an older checksums.txt reach nothing outside and no link", async () => {
@@ -208,7 +223,9 @@ const SITUATIONS: readonly (readonly [string, Readonly<Record<string, string>>])
 
 function oldSums(): string {
   return String(
-    bundleOf({ "old/deep/f": "", "deploy.sh": "old" }).files.find(({ path }) => path === "checksums.txt")?.content,
+    bundleOf({ "old/deep/f": "", "deploy.sh": "old", "a/values.yaml": "old" }).files.find(
+      ({ path }) => path === "checksums.txt",
+    )?.content,
   );
 }
 
@@ -262,9 +279,10 @@ test("a change that cannot be taken back says where the old files are", async ()
     if (++renames > 3) throw Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
     await fs.rename(from, to);
   };
-  const error: unknown = await writeBundleDirectory(BUNDLE, folder, { disk: { ...fs, rename } }).catch(
-    (thrown: unknown) => thrown,
-  );
+  const error: unknown = await writeBundleDirectory(BUNDLE, folder, {
+    disk: { ...fs, rename },
+    mayReplace: new Set(["deploy.sh"]),
+  }).catch((thrown: unknown) => thrown);
   expect(error instanceof SlipwayError && error.describe()).toMatch(
     /^a failed change could not be taken back: .*\nThe files that were there before are kept in .*\.slipway-.*\.$/,
   );
