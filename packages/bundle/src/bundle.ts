@@ -2,6 +2,7 @@ import { SlipwayError, writeYaml } from "@slipway/base";
 import { recipeTree, unknownOverrideKeys, type Catalog, type Recipe } from "@slipway/recipe";
 import { assembleComponents } from "./assemble.ts";
 import { checkBundlePath } from "./bundle-path.ts";
+import { bundleSource } from "./bundle-source.ts";
 import { CHECKSUMS_FILE, checksumsOf } from "./checksums.ts";
 import { argocdDeployment } from "./deployers/argocd/index.ts";
 import { fluxDeployment } from "./deployers/flux/index.ts";
@@ -30,7 +31,7 @@ const DEPLOYMENTS: Readonly<Record<Deployer, (plan: BundlePlan) => Deployment>> 
  * Makes the files that install a recipe. The same arguments give the same bytes; nothing is read but the catalog, and
  * neither the recipe nor the catalog is changed.
  *
- * @throws SlipwayError INVALID_INPUT for a recipe without components, a component name or command text that is not safe, a
+ * @throws SlipwayError USAGE for an address or a revision that cannot be one; INVALID_INPUT for a recipe without components, a component name or command text that is not safe, a
  *   check of the registry with severity `error`, or two files of one path; NOT_FOUND and INVALID_TEMPLATE for manifests
  */
 export async function makeBundle(
@@ -39,12 +40,13 @@ export async function makeBundle(
   options: BundleOptions,
   signal?: AbortSignal,
 ): Promise<Bundle> {
+  const source = bundleSource(options);
   const selected = selectComponents(recipe, catalog.registry, options.overrides);
   const names = selected.components.map(({ name }) => name);
   const checked = registryWarnings(catalog.registry, names, recipe.criteria, options.scheduling);
   const assembled = await assembleComponents(selected.components, catalog, options, signal);
   const components = assembled.map(({ component }) => component);
-  const deployment = DEPLOYMENTS[options.deployer]({ recipe: selected.recipe, components, options });
+  const deployment = DEPLOYMENTS[options.deployer]({ recipe: selected.recipe, components, options, source });
   return {
     files: await withChecksums([
       ...deployment.files,

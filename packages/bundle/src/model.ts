@@ -1,5 +1,6 @@
 import type { TreeMap } from "@slipway/base";
 import type { ComponentRef, Recipe, ValueOverride } from "@slipway/recipe";
+import type { BundleSource } from "./bundle-source.ts";
 import type { Scheduling } from "./scheduling.ts";
 
 /** The ways in which a bundle can be installed. */
@@ -21,10 +22,15 @@ export interface BundleOptions {
   readonly deployer: Deployer;
   readonly overrides: readonly ValueOverride[];
   readonly scheduling: Scheduling;
-  /** Address of the Git repository that the bundle will be pushed to, for Argo CD and Flux. */
+  /**
+   * Where Argo CD and Flux will read the bundle from: the address of the Git repository that it is pushed to, or
+   * `oci://host/repository[:tag]`.
+   */
   readonly repo?: string | undefined;
-  /** Branch or tag of that repository. Default `main`. */
+  /** Branch or tag of that repository. Default `main`; for an artifact the tag in its address, else the version. */
   readonly revision?: string | undefined;
+  /** Whether the registry of an `oci://` repository speaks HTTP. */
+  readonly plainHttp?: boolean | undefined;
   /** Version of the program, for the READMEs. */
   readonly version: string;
   /** Files to add before checksums are made: chart archives, provenance.yaml, copies of a data directory. */
@@ -108,6 +114,8 @@ export interface BundlePlan {
   /** In the order in which they are installed. */
   readonly components: readonly BundleComponent[];
   readonly options: BundleOptions;
+  /** Where a cluster reads the bundle from. */
+  readonly source: BundleSource;
 }
 
 /** What a deployer gives: its files without recipe.yaml and checksums.txt, and what the user should know. */

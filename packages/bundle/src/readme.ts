@@ -73,7 +73,7 @@ function versionText(installation: Installation): string {
 function criteriaSection({ criteria = {} }: Recipe): readonly string[] {
   const rows = CRITERIA_FIELDS.flatMap((field) => {
     const value = criteria[field];
-    return field === "platform" || value === undefined ? [] : [[field, markdownCode(value)]];
+    return value === undefined ? [] : [[field, markdownCode(value)]];
   });
   return rows.length === 0 ? [] : ["## Made for", markdownTable(["criterion", "value"], rows)];
 }
@@ -94,7 +94,7 @@ function constraintSection({ constraints }: Recipe): readonly string[] {
   const rows = constraints.map(({ name, value }) => [markdownCode(name), markdownCode(value)]);
   return [
     "## What the cluster must be",
-    "`aicr validate` checks these against a snapshot.",
+    "Check these yourself before installing: nothing in this bundle does.",
     markdownTable(["measurement", "constraint"], rows),
   ];
 }

@@ -1,10 +1,11 @@
 import { group, type Exec } from "@slipway/base";
-import { makeBundle, type Bundle, type BundleFile } from "@slipway/bundle";
+import { makeBundle, type Bundle, type BundleFile, type BundleOptions } from "@slipway/bundle";
 import { DIRECTORY_LIMITS, enabledOf, type DataLayer, type Recipe } from "@slipway/recipe";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { BUNDLE_FLAGS } from "../flags/bundle-flags.ts";
 import type { ValueFlags } from "../flags/value-flags.ts";
+import type { BundleTarget } from "./bundle-target.ts";
 import { decodeFilledRecipe } from "./decode-filled-recipe.ts";
 import { openCatalog } from "./open-catalog.ts";
 import { readOverrides } from "./read-overrides.ts";
@@ -16,6 +17,7 @@ const READS_AT_ONCE = 16;
  * Makes the bundle that the flags of a command ask for, in memory.
  *
  * @param source where the recipe is
+ * @param target where the bundle goes: a registry is where Argo CD and Flux will read it from, unless --repo is given
  * @throws SlipwayError as reading the recipe, opening the catalog, vendoring and `makeBundle` do
  */
 export async function createBundle(
@@ -23,6 +25,7 @@ export async function createBundle(
   context: CommandContext,
   source: string,
   values: ValueFlags,
+  target: BundleTarget,
 ): Promise<Bundle> {
   const { read, progress } = context;
   const scheduling = readScheduling(context);
@@ -43,8 +46,8 @@ export async function createBundle(
       deployer: read(BUNDLE_FLAGS.deployer),
       overrides,
       scheduling,
-      repo: nonEmpty(read(BUNDLE_FLAGS.repo)),
-      revision: nonEmpty(read(BUNDLE_FLAGS.revision)),
+      ...addressOf(context, target),
+      plainHttp: read(BUNDLE_FLAGS.plainHttp),
       version: deps.build.version,
       extraFiles: [...charts.files, ...copies],
       vendored: charts.archives,
@@ -76,6 +79,16 @@ async function copiesOf(deps: CommandDeps, directory: DataLayer): Promise<readon
     return { path: `data/${path}`, content, executable: false };
   });
   return group(READS_AT_ONCE, tasks, deps.io.signal);
+}
+
+function addressOf({ read, log }: CommandContext, target: BundleTarget): Pick<BundleOptions, "repo" | "revision"> {
+  const repo = nonEmpty(read(BUNDLE_FLAGS.repo));
+  const revision = nonEmpty(read(BUNDLE_FLAGS.revision));
+  if (repo !== undefined || target.kind !== "registry") return { repo, revision };
+  const { registry, repository, tag } = target.reference;
+  if (revision !== undefined && revision !== tag)
+    log.warn(`--revision ${revision} is ignored: the bundle is pushed with the tag ${tag}`);
+  return { repo: `oci://${registry}/${repository}`, revision: tag };
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -207,6 +207,8 @@ test.each([
   ["bundle -r recipe.yaml -o -", 2, /^error: a bundle cannot be written to "-"\n/],
   ["bundle -r recipe.yaml -o cm://a/b", 2, /^error: a bundle cannot be written to "cm:\/\/a\/b"\n/],
   ["bundle -r recipe.yaml -o 'oci://Bad Reference'", 2, /^error: /],
+  ["bundle -r recipe.yaml -o out --repo 'foo bar'", 2, /^error: --repo cannot be "foo bar"\n  Expected https:/],
+  ["bundle -r recipe.yaml -o out --revision 'a b'", 2, /^error: --revision cannot be "a b"\n  Expected a branch/],
   ["bundle -r recipe.yaml -o out --set a:b=1,2", 2, /^error: --set: expected KEY:path=value, found "2"\n/],
   ["bundle -r recipe.yaml -o out --system-node-selector pool", 2, /--system-node-selector: expected key=value/],
   ["bundle -r recipe.yaml -o out --system-node-toleration a=b:Never", 2, /--system-node-toleration: "Never"/],

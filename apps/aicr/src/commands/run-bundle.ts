@@ -16,10 +16,15 @@ export async function writeBundle(deps: CommandDeps, context: CommandContext, va
       hint: "For example: aicr recipe --service eks -o recipe.yaml, then aicr bundle -r recipe.yaml -o bundle.",
     });
   const target = parseBundleTarget(context.read(BUNDLE_FLAGS.output) ?? ".", deps.io.cwd, deps.build.version);
-  const bundle = await createBundle(deps, context, source, values);
+  const bundle = await createBundle(deps, context, source, values, target);
   const published = await publishBundle(deps, context, bundle, target);
   context.progress.done();
   for (const warning of bundle.warnings) context.log.warn(warning);
-  deps.io.stdout.write(bundleReport(context.read(BUNDLE_FLAGS.deployer), bundle, published));
+  const options = {
+    deployer: context.read(BUNDLE_FLAGS.deployer),
+    repo: context.read(BUNDLE_FLAGS.repo) ?? "",
+    plainHttp: context.read(BUNDLE_FLAGS.plainHttp),
+  };
+  deps.io.stdout.write(bundleReport(options, bundle, published));
   return "DONE";
 }

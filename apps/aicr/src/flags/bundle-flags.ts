@@ -24,12 +24,12 @@ export const BUNDLE_FLAGS = {
     short: "d",
   }),
   repo: textFlag("repo", {
-    summary: "Git repository that the bundle will be pushed to, for argocd and flux",
+    summary: "where argocd and flux read the bundle: a Git repository or oci://HOST/REPOSITORY",
     group: "Deployment",
     placeholder: "URL",
   }),
   revision: textFlag("revision", {
-    summary: "branch or tag of that repository (default main)",
+    summary: "branch or tag there (default main)",
     group: "Deployment",
     placeholder: "NAME",
   }),

@@ -1,7 +1,7 @@
-import type { Tree, TreeMap } from "@slipway/base";
+import { sortedTree, type Tree, type TreeMap } from "@slipway/base";
 import { withoutOciScheme } from "../../installation.ts";
 import type { BundleComponent } from "../../model.ts";
-import type { GitSource } from "../git-source.ts";
+import type { BundleSource } from "../../bundle-source.ts";
 
 const API_VERSION = "argoproj.io/v1alpha1";
 const ARGOCD_NAMESPACE = "argocd";
@@ -10,11 +10,11 @@ const CLUSTER = "https://kubernetes.default.svc";
 const FINALIZER = "resources-finalizer.argocd.argoproj.io";
 
 /**
- * The Application of a component (argoproj.io/v1alpha1): its chart with the values file of the bundle, or its
+ * The Application of a component (argoproj.io/v1alpha1): its chart with the values of the bundle, or its
  * kustomization, and the manifests of the bundle. The sync wave is its place in the order of deployment.
  */
-export function applicationOf(component: BundleComponent, wave: number, git: GitSource): TreeMap {
-  const sources = sourcesOf(component, git);
+export function applicationOf(component: BundleComponent, wave: number, source: BundleSource): TreeMap {
+  const sources = sourcesOf(component, source);
   const [only, ...more] = sources;
   return {
     apiVersion: API_VERSION,
@@ -43,7 +43,7 @@ export function applicationOf(component: BundleComponent, wave: number, git: Git
 }
 
 /** The parent Application: every `application.yaml` of the bundle, which Argo CD then installs wave by wave. */
-export function appOfApps(git: GitSource): TreeMap {
+export function appOfApps(source: BundleSource): TreeMap {
   return {
     apiVersion: API_VERSION,
     kind: "Application",
@@ -51,8 +51,8 @@ export function appOfApps(git: GitSource): TreeMap {
     spec: {
       project: "default",
       source: {
-        repoURL: git.url,
-        targetRevision: git.revision,
+        repoURL: source.url,
+        targetRevision: source.revision,
         path: ".",
         directory: { recurse: true, include: "*/application.yaml" },
       },
@@ -63,11 +63,11 @@ export function appOfApps(git: GitSource): TreeMap {
 }
 
 /** The sources of a component; none when it has neither a chart, nor a kustomization, nor manifests. */
-export function sourcesOf(component: BundleComponent, git: GitSource): readonly TreeMap[] {
-  return [...softwareSources(component, git), ...manifestSources(component, git)];
+export function sourcesOf(component: BundleComponent, source: BundleSource): readonly TreeMap[] {
+  return [...softwareSources(component, source), ...manifestSources(component, source)];
 }
 
-function softwareSources({ installation, name }: BundleComponent, git: GitSource): readonly TreeMap[] {
+function softwareSources({ installation, name, values }: BundleComponent, bundle: BundleSource): readonly TreeMap[] {
   if (installation.kind === "manifests") return [];
   if (installation.kind === "kustomize") {
     const { path, source, tag } = installation;
@@ -78,14 +78,21 @@ function softwareSources({ installation, name }: BundleComponent, git: GitSource
     chart: installation.chart,
     // As written: a tag of an OCI registry must be met to the letter, and a chart repository takes a leading v.
     targetRevision: installation.version ?? "*",
-    helm: { releaseName: name, valueFiles: [`$values/${name}/values.yaml`] },
   };
-  return [chart, { repoURL: git.url, targetRevision: git.revision, ref: "values" }];
+  // Argo CD takes `ref` sources from Git only (argo-cd issue 24376), so the values are written where they are used.
+  if (bundle.kind === "oci") {
+    const inline = Object.keys(values).length === 0 ? {} : { valuesObject: sortedTree(values) };
+    return [{ ...chart, helm: { releaseName: name, ...inline } }];
+  }
+  return [
+    { ...chart, helm: { releaseName: name, valueFiles: [`$values/${name}/values.yaml`] } },
+    { repoURL: bundle.url, targetRevision: bundle.revision, ref: "values" },
+  ];
 }
 
-function manifestSources({ manifests, name }: BundleComponent, git: GitSource): readonly TreeMap[] {
+function manifestSources({ manifests, name }: BundleComponent, source: BundleSource): readonly TreeMap[] {
   if (manifests.length === 0) return [];
-  return [{ repoURL: git.url, targetRevision: git.revision, path: `${name}/manifests` }];
+  return [{ repoURL: source.url, targetRevision: source.revision, path: `${name}/manifests` }];
 }
 
 function syncPolicy(options: readonly string[]): Tree {

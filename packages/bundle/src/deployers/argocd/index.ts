@@ -1,36 +1,36 @@
 import { writeYaml } from "@slipway/base";
 import { textFile, type BundleComponent, type BundleFile, type BundlePlan, type Deployment } from "../../model.ts";
 import { valuesFile } from "../../values-file.ts";
-import { gitSource, placeholderNotes, type GitSource } from "../git-source.ts";
+import { placeholderNotes, type BundleSource } from "../../bundle-source.ts";
 import { checkObjectNames } from "../names.ts";
 import { appOfApps, applicationOf, sourcesOf } from "./application.ts";
 import { argocdManifest } from "./manifest.ts";
 import { argocdReadme } from "./readme.ts";
 
 /**
- * The bundle that Argo CD installs from a Git repository: an Application a component, and the parent of them all.
+ * The bundle that Argo CD installs from a Git repository or an artifact of a registry: an Application a component, and the parent of them all.
  *
  * @throws SlipwayError INVALID_INPUT for a component that cannot name an object of Kubernetes
  */
 export function argocdDeployment(plan: BundlePlan): Deployment {
-  const git = gitSource(plan.options);
+  const { source } = plan;
   checkObjectNames(plan.components);
   return {
     files: [
-      ...plan.components.flatMap((component, wave) => componentFiles(component, wave, git)),
-      textFile("app-of-apps.yaml", writeYaml(appOfApps(git))),
-      textFile("README.md", argocdReadme(plan, git)),
+      ...plan.components.flatMap((component, wave) => componentFiles(component, wave, source)),
+      textFile("app-of-apps.yaml", writeYaml(appOfApps(source))),
+      textFile("README.md", argocdReadme(plan)),
     ],
-    notes: placeholderNotes(git, "app-of-apps.yaml and every application.yaml"),
-    warnings: plan.components.flatMap((component) => warningsOf(component, git)),
+    notes: placeholderNotes(source, "app-of-apps.yaml and every application.yaml"),
+    warnings: plan.components.flatMap((component) => warningsOf(component, source)),
   };
 }
 
-function componentFiles(component: BundleComponent, wave: number, git: GitSource): readonly BundleFile[] {
+function componentFiles(component: BundleComponent, wave: number, source: BundleSource): readonly BundleFile[] {
   const { installation, manifests, name } = component;
-  const application = textFile(`${name}/application.yaml`, writeYaml(applicationOf(component, wave, git)));
+  const application = textFile(`${name}/application.yaml`, writeYaml(applicationOf(component, wave, source)));
   return [
-    ...(sourcesOf(component, git).length === 0 ? [] : [application]),
+    ...(sourcesOf(component, source).length === 0 ? [] : [application]),
     ...(installation.kind === "kustomize" ? [] : [valuesFile(component)]),
     ...manifests.map((manifest) => {
       const path = `${name}/manifests/${manifest.name}`;
@@ -39,9 +39,9 @@ function componentFiles(component: BundleComponent, wave: number, git: GitSource
   ];
 }
 
-function warningsOf(component: BundleComponent, git: GitSource): readonly string[] {
+function warningsOf(component: BundleComponent, source: BundleSource): readonly string[] {
   const { installation, name } = component;
-  if (sourcesOf(component, git).length === 0)
+  if (sourcesOf(component, source).length === 0)
     return [`${name}: it has neither a source nor manifests, so there is no Application for it`];
   if (installation.kind === "chart" && installation.archive !== undefined)
     return [`${name}: Argo CD reads no chart archives, so its Application still takes the chart from its repository`];

@@ -3,13 +3,13 @@ import { textFile, type BundleComponent, type BundleFile, type Manifest } from "
 import { componentFacts, readme } from "../../readme.ts";
 import { valuesFile } from "../../values-file.ts";
 import {
-  BUNDLE_SOURCE,
   FLUX_NAMESPACE,
   fluxKustomization,
   helmRelease,
   helmRepository,
   kustomizeRepository,
   valuesName,
+  type SourceRef,
   type SyncStep,
 } from "./objects.ts";
 
@@ -17,20 +17,25 @@ import {
  * The steps of a component: manifests of kinds that every cluster has, then its chart or kustomization, then the other
  * manifests; one step alone when it is made of manifests, none when there is nothing to install.
  *
+ * @param source what the bundle is read from
  * @param needs the steps that must be ready before the first one
  */
-export function stepsOf(component: BundleComponent, needs: readonly string[]): readonly SyncStep[] {
+export function stepsOf(component: BundleComponent, source: SourceRef, needs: readonly string[]): readonly SyncStep[] {
   const { installation, manifests, name } = component;
   if (installation.kind === "manifests")
-    return manifests.length === 0 ? [] : [{ name, source: BUNDLE_SOURCE, path: `./${name}/manifests`, needs }];
+    return manifests.length === 0 ? [] : [{ name, source, path: `./${name}/manifests`, needs }];
   const { before, after } = splitManifests(component);
   const software =
     installation.kind === "chart"
-      ? { name, source: BUNDLE_SOURCE, path: `./${name}` }
-      : { name, source: name, path: `./${(installation.path ?? "").replace(/^(\.?\/)+/, "")}` };
+      ? { name, source, path: `./${name}` }
+      : {
+          name,
+          source: { kind: "GitRepository", name } as const,
+          path: `./${(installation.path ?? "").replace(/^(\.?\/)+/, "")}`,
+        };
   const folder = (part: string): Omit<SyncStep, "needs"> => ({
     name: `${name}-${part}`,
-    source: BUNDLE_SOURCE,
+    source,
     path: `./${name}/manifests/${part}`,
   });
   const steps = [

@@ -49,6 +49,7 @@ test("a component with nothing to install is no step, nothing waits for it, and 
 kind: Kustomization
 resources:
   - source.yaml
+  - sync.yaml
   - a/sync.yaml
 `);
 });

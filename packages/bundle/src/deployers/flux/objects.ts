@@ -1,18 +1,62 @@
-import type { TreeMap } from "@slipway/base";
+import { SlipwayError, type TreeMap } from "@slipway/base";
+import type { BundleSource } from "../../bundle-source.ts";
 import type { BundleComponent, ChartInstallation, KustomizeInstallation } from "../../model.ts";
-import type { GitSource } from "../git-source.ts";
 import { isWaitedFor } from "../waiting.ts";
 
 /** Where every object of Flux lives, so that no reference crosses namespaces. */
 export const FLUX_NAMESPACE = "flux-system";
-/** The GitRepository that the bundle is in. */
+/** What the bundle is read from, and the Kustomization that applies its root. */
 export const BUNDLE_SOURCE = "gpu-cluster-bundle";
 
 const SOURCE_API = "source.toolkit.fluxcd.io/v1";
+const KUSTOMIZE_API = "kustomize.toolkit.fluxcd.io/v1";
 
-/** The repository that the bundle is pushed to. */
-export function bundleRepository({ url, revision }: GitSource): TreeMap {
-  return gitRepository(BUNDLE_SOURCE, url, { branch: revision });
+/** How an object names what it is read from. */
+export interface SourceRef {
+  readonly kind: "GitRepository" | "OCIRepository";
+  readonly name: string;
+}
+
+/** How the objects of a bundle name what it is read from. */
+export function bundleSourceRef({ kind }: BundleSource): SourceRef {
+  return { kind: kind === "oci" ? "OCIRepository" : "GitRepository", name: BUNDLE_SOURCE };
+}
+
+/**
+ * The source as a GitRepository can name it: a short `git@host:path` in full.
+ *
+ * @throws SlipwayError USAGE for a scheme that Flux does not read (source.toolkit.fluxcd.io/v1: http, https and ssh)
+ */
+export function fluxSource(source: BundleSource): BundleSource {
+  if (source.kind === "oci") return source;
+  const [, host, path = ""] = /^([^/:]+@[^/:]+):(.*)$/.exec(source.url) ?? [];
+  const url = host === undefined ? source.url : `ssh://${host}/${path.replace(/^\/+/, "")}`;
+  if (/^(?:https?|ssh):\/\//.test(url)) return { ...source, url };
+  throw new SlipwayError("USAGE", `--repo cannot be ${JSON.stringify(url)} for Flux`, {
+    hint: "Flux reads http://, https://, ssh:// and oci://.",
+  });
+}
+
+/** What the bundle is read from. What was added to it in the cluster, such as `secretRef`, stays. */
+export function bundleRepository({ kind, url, revision, isPlainHttp }: BundleSource): TreeMap {
+  const metadata = { ...metadataOf(BUNDLE_SOURCE), annotations: { "kustomize.toolkit.fluxcd.io/ssa": "Merge" } };
+  if (kind === "git") return { ...gitRepository(BUNDLE_SOURCE, url, { branch: revision }), metadata };
+  return {
+    apiVersion: SOURCE_API,
+    kind: "OCIRepository",
+    metadata,
+    spec: { interval: "5m", url, ref: { tag: revision }, ...(isPlainHttp ? { insecure: true } : {}) },
+  };
+}
+
+/** The Kustomization of the root: components that come or go with a later bundle are installed or removed. */
+export function rootKustomization(source: BundleSource): TreeMap {
+  return {
+    apiVersion: KUSTOMIZE_API,
+    kind: "Kustomization",
+    metadata: metadataOf(BUNDLE_SOURCE),
+    spec: { interval: "1h", retryInterval: "1m", prune: true, sourceRef: { ...bundleSourceRef(source) }, path: "./" },
+  };
 }
 
 /** The repository that a Kustomize component is built from. */
@@ -90,9 +134,8 @@ export function valuesName(component: string): string {
 /** A step of a deployment: a Kustomization of Flux (kustomize.toolkit.fluxcd.io/v1) that waits until all is ready. */
 export interface SyncStep {
   readonly name: string;
-  /** Name of the GitRepository. */
-  readonly source: string;
-  /** Folder in that repository. */
+  readonly source: SourceRef;
+  /** Folder in that source. */
   readonly path: string;
   /** Names of the steps that must be ready first. */
   readonly needs: readonly string[];
@@ -101,7 +144,7 @@ export interface SyncStep {
 /** The object of a step. */
 export function fluxKustomization({ name, source, path, needs }: SyncStep): TreeMap {
   return {
-    apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+    apiVersion: KUSTOMIZE_API,
     kind: "Kustomization",
     metadata: metadataOf(name),
     spec: {
@@ -110,7 +153,7 @@ export function fluxKustomization({ name, source, path, needs }: SyncStep): Tree
       timeout: "15m",
       prune: true,
       wait: true,
-      sourceRef: { kind: "GitRepository", name: source },
+      sourceRef: { ...source },
       path,
       ...(needs.length === 0 ? {} : { dependsOn: needs.map((need) => ({ name: need })) }),
     },

@@ -1,33 +1,45 @@
+import type { BundleSource } from "../../bundle-source.ts";
 import { markdownBlock, markdownCode } from "../../markdown.ts";
 import type { BundlePlan } from "../../model.ts";
 import { overview, readme, VERIFY_SECTION } from "../../readme.ts";
-import { shellWords } from "../../shell.ts";
-import type { GitSource } from "../git-source.ts";
+import { fetchCommand, pushCommands } from "../delivery.ts";
 
 const INTRODUCTION =
-  "Installs a GPU software stack with Flux 2. `kustomization.yaml` holds the Git repository and, for each component, a " +
+  "Installs a GPU software stack with Flux 2. `kustomization.yaml` holds the source of the bundle, the Kustomization of the root and, for each component, a " +
   "chain of Flux Kustomizations that wait for what they need.";
 
 /** The README of a Flux bundle: what is in here, and how it gets from here into a cluster. */
-export function fluxReadme(plan: BundlePlan, git: GitSource): string {
-  const push = shellWords(["git", "push", git.url, `HEAD:${git.revision}`]);
+export function fluxReadme(plan: BundlePlan, source: BundleSource): string {
   return readme([
     ...overview(plan, INTRODUCTION),
     "## Install",
-    git.isPlaceholder
-      ? `1. This bundle was made without \`--repo\`: replace ${markdownCode(git.url)} in \`source.yaml\`, or make it again. Then push it to the root of that repository, on the branch ${markdownCode(git.revision)}.`
-      : "1. Push this folder to the root of the repository:",
-    ...(git.isPlaceholder
-      ? []
-      : [markdownBlock("shell", ["git init && git add . && git commit --message 'GPU cluster bundle'", push])]),
-    "2. Where the repository is not public, put its credentials into a Secret of `flux-system`, and its name into `spec.secretRef` of `source.yaml`.",
-    "3. Apply the root; Flux does the rest.",
+    ...deliverySteps(source),
+    "2. Apply the root; Flux does the rest.",
     markdownBlock("shell", ["kubectl apply --kustomize .", "flux get kustomizations --watch"]),
+    "3. Where the source is not public, put its credentials into a Secret of `flux-system`, and name it; Flux keeps what is added here:",
+    markdownBlock("shell", [
+      `kubectl patch ${source.kind === "oci" ? "ocirepository" : "gitrepository"} gpu-cluster-bundle --namespace flux-system --type merge --patch '{"spec":{"secretRef":{"name":"NAME"}}}'`,
+    ]),
     "## Change",
-    "Edit `NAME/values.yaml` or `NAME/manifests/`, commit and push.",
+    source.kind === "oci"
+      ? `Make the bundle again and push it with the same tag; Flux looks every five minutes, and installs and removes components too. With another tag, apply the new root.`
+      : "Edit `NAME/values.yaml` or `NAME/manifests/`, commit and push. A bundle that is made again goes the same way: Flux installs components that came and removes those that went.",
     "## Remove",
     markdownBlock("shell", ["kubectl delete --kustomize ."]),
     "Flux then removes what each Kustomization has installed. This deletes the namespaces too.",
     ...VERIFY_SECTION,
   ]);
+}
+
+function deliverySteps(source: BundleSource): readonly string[] {
+  if (source.kind === "oci")
+    return [
+      `1. Flux reads the bundle from ${markdownCode(`${source.url}:${source.revision}`)}, where it must be: \`aicr bundle\` pushes it with \`--output\`. To get the files:`,
+      markdownBlock("shell", [fetchCommand(source)]),
+    ];
+  if (source.isPlaceholder)
+    return [
+      `1. This bundle was made without \`--repo\`: replace ${markdownCode(source.url)} in \`source.yaml\`, or make it again. Then push it to the root of that repository, on the branch ${markdownCode(source.revision)}.`,
+    ];
+  return ["1. Push this folder to the root of the repository:", markdownBlock("shell", pushCommands(source))];
 }

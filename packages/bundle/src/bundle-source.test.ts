@@ -1,0 +1,73 @@
+import { errorOf } from "@slipway/base/testing";
+import { expect, test } from "vitest";
+import { bundleSource } from "./bundle-source.ts";
+
+test("without --repo the address is one to replace, on the main branch", () => {
+  expect(bundleSource({ version: "1.2.3" })).toEqual({
+    kind: "git",
+    url: "https://git.example.com/your-organization/your-repository.git",
+    revision: "main",
+    isPlaceholder: true,
+    isPlainHttp: false,
+  });
+});
+
+test.each([
+  "https://git.example.com/team/cluster.git",
+  "http://git.example.com/cluster",
+  "ssh://git@git.example.com:2222/cluster.git",
+  "git://git.example.com/cluster",
+  "git@git.example.com:team/cluster.git",
+  "file:///srv/git/cluster",
+])("%s is a Git repository", (repo) => {
+  expect(bundleSource({ version: "1.2.3", repo, revision: "release/1" })).toEqual({
+    kind: "git",
+    url: repo,
+    revision: "release/1",
+    isPlaceholder: false,
+    isPlainHttp: false,
+  });
+});
+
+test.each([
+  ["oci://registry.example.com:5000/gpu/bundle", undefined, "1.2.3_4"],
+  ["oci://registry.example.com:5000/gpu/bundle:v1", undefined, "v1"],
+  ["oci://registry.example.com:5000/gpu/bundle:v1", "v2", "v2"],
+])("%s with the revision %s is an artifact with the tag %s", (repo, revision, tag) => {
+  expect(bundleSource({ version: "1.2.3+4", repo, revision, plainHttp: true })).toEqual({
+    kind: "oci",
+    url: "oci://registry.example.com:5000/gpu/bundle",
+    revision: tag,
+    isPlaceholder: false,
+    isPlainHttp: true,
+  });
+});
+
+test.each(["foo bar", "https://a b", "https://", "cluster.git", "--upload-pack=x", "https://x\ny", "ftp://x/y"])(
+  "%j is no repository",
+  (repo) => {
+    const error = errorOf(() => bundleSource({ version: "1", repo }));
+    expect([error.code, error.describe()]).toEqual([
+      "USAGE",
+      `--repo cannot be ${JSON.stringify(repo)}\nExpected https://, http://, ssh://, git://, file:// or oci:// and an address, or git@host:path.`,
+    ]);
+  },
+);
+
+test("an artifact is named by a tag, and well", () => {
+  const digest = `sha256:${"0".repeat(64)}`;
+  expect(errorOf(() => bundleSource({ version: "1", repo: `oci://x/y@${digest}` })).describe()).toBe(
+    `--repo cannot be "oci://x/y@${digest}"\nExpected oci://host/repository:tag, because the digest of a bundle depends on what is in it.`,
+  );
+  expect(errorOf(() => bundleSource({ version: "1", repo: "oci://x/Y" })).message).toBe(
+    '"oci://x/Y" is no registry reference: "Y" is no repository: lower-case letters, digits and single . _ -',
+  );
+});
+
+test.each(["a b", "a\u0000b", "--force", "", " "])("%j is no revision", (revision) => {
+  const error = errorOf(() => bundleSource({ version: "1", revision }));
+  expect([error.code, error.describe()]).toEqual([
+    "USAGE",
+    `--revision cannot be ${JSON.stringify(revision)}\nExpected a branch or a tag: no spaces, no control characters, no dash in front.`,
+  ]);
+});

@@ -1,0 +1,80 @@
+import { SlipwayError } from "@slipway/base";
+import type { BundleOptions } from "./model.ts";
+import { isOciReference, parseOciReference } from "./publish/oci/reference.ts";
+
+/** Where a cluster reads a bundle from: a Git repository, or an artifact of a registry. */
+export interface BundleSource {
+  readonly kind: "git" | "oci";
+  /** Address of the repository; `oci://host/repository` for an artifact, without its tag. */
+  readonly url: string;
+  /** Branch or tag. */
+  readonly revision: string;
+  /** Whether the address has still to be written by the user. */
+  readonly isPlaceholder: boolean;
+  /** Whether the registry of an artifact speaks HTTP. */
+  readonly isPlainHttp: boolean;
+}
+
+const PLACEHOLDER = "https://git.example.com/your-organization/your-repository.git";
+const ADDRESS = /^(?:https?|ssh|git|file):\/\/[^\s\u0000-\u001f\u007f]+$/i;
+/** How git writes `ssh://git@host/path` in short. */
+const SHORT_SSH = /^[\w.-]+@[\w.-]+:[^\s\u0000-\u001f\u007f]+$/;
+const REVISION = /^[^\s\u0000-\u001f\u007f-][^\s\u0000-\u001f\u007f]*$/;
+
+/**
+ * What `--repo` and `--revision` say; without `--repo` an address that is easy to search for. The tag of an artifact is
+ * the revision, else the one in its address, else the version.
+ *
+ * @throws SlipwayError USAGE that names the flag and what it takes
+ */
+export function bundleSource(
+  options: Pick<BundleOptions, "repo" | "revision" | "plainHttp" | "version">,
+): BundleSource {
+  const { repo, revision, plainHttp = false } = options;
+  if (revision !== undefined && !REVISION.test(revision))
+    throw wrong("--revision", revision, "a branch or a tag: no spaces, no control characters, no dash in front");
+  if (repo !== undefined && isOciReference(repo)) return artifact(repo, options, plainHttp);
+  if (repo !== undefined && !ADDRESS.test(repo) && !SHORT_SSH.test(repo))
+    throw wrong(
+      "--repo",
+      repo,
+      "https://, http://, ssh://, git://, file:// or oci:// and an address, or git@host:path",
+    );
+  return {
+    kind: "git",
+    url: repo ?? PLACEHOLDER,
+    revision: revision ?? "main",
+    isPlaceholder: repo === undefined,
+    isPlainHttp: false,
+  };
+}
+
+function artifact(
+  repo: string,
+  options: Pick<BundleOptions, "revision" | "version">,
+  plainHttp: boolean,
+): BundleSource {
+  const { registry, repository, tag, digest } = parseOciReference(repo, options.revision ?? options.version);
+  if (digest !== undefined)
+    throw wrong("--repo", repo, "oci://host/repository:tag, because the digest of a bundle depends on what is in it");
+  return {
+    kind: "oci",
+    url: `oci://${registry}/${repository}`,
+    revision: options.revision ?? tag,
+    isPlaceholder: false,
+    isPlainHttp: plainHttp,
+  };
+}
+
+function wrong(flag: string, text: string, expected: string): SlipwayError {
+  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return new SlipwayError("USAGE", `${flag} cannot be ${JSON.stringify(shown)}`, {
+    hint: `Expected ${expected}.`,
+  });
+}
+
+/** What is left to do when there was no `--repo`, for one file or several. */
+export function placeholderNotes(source: BundleSource, files: string): readonly string[] {
+  if (!source.isPlaceholder) return [];
+  return [`Update ${files}: put the address of your Git repository where it says ${source.url}, or give --repo`];
+}
