@@ -58,7 +58,6 @@ test("whatever is given, printing the value gives it back", () => {
 
 test.each([
   ["driver.version", ["driver", "version"]],
-  ["a..b", ["a", "", "b"]],
   ["a.0.b", ["a", "0", "b"]],
   ["a/b.c d", ["a/b", "c d"]],
   ["env[0].name", ["env", 0, "name"]],
@@ -117,4 +116,18 @@ test("what is no JSON is refused with the flag, and so is a key that no map may 
   expect(errorOf(() => parseSetJson('a:b={"__proto__":{"x":1}}')).describe()).toBe(
     '--set-json a:b: the key "__proto__" is not allowed',
   );
+});
+
+test.each([
+  ["a..b", 2],
+  [".x", 1],
+  ["x.", 2],
+  ["..", 1],
+])("the path %s has an empty step, which is no key", (path, step) => {
+  const error = errorOf(() => parseSet(`gpu:${path}=1`));
+  expect([error.code, error.describe()]).toEqual([
+    "USAGE",
+    `--set: step ${step} of the path "${path}" is empty
+A path is keys between single dots, without one in front or behind: driver.version`,
+  ]);
 });

@@ -33,7 +33,7 @@ export interface ValueOverride {
  * `-3` and `0.5`. Anything else stays the text that was given, so that versions keep their form: `570.10`, `1.50`, `007`
  * and `1e3` are text. (Release 0.11.1 of aicr turns 570.10 into 570.1.)
  *
- * @throws SlipwayError INVALID_INPUT that quotes the argument; TOO_LARGE for a path deeper than a document may be
+ * @throws SlipwayError INVALID_INPUT that quotes the argument; USAGE for an empty step; TOO_LARGE for a path deeper than a document may be
  */
 export function parseSet(argument: string): ValueOverride {
   const parts = split("--set", argument, "value");
@@ -106,6 +106,12 @@ function stepsOf(flag: OverrideFlag, path: string): readonly Step[] {
       },
     );
   }
+  const empty = steps.indexOf("");
+  if (empty >= 0)
+    throw new SlipwayError("USAGE", `step ${empty + 1} of the path "${path}" is empty`, {
+      place: { field: flag },
+      hint: "A path is keys between single dots, without one in front or behind: driver.version",
+    });
   const forbidden = steps.find((step) => typeof step === "string" && isForbiddenKey(step));
   if (forbidden === undefined) return steps;
   throw new SlipwayError("INVALID_INPUT", `the key "${forbidden}" is not allowed`, {
