@@ -1,5 +1,12 @@
 import { SlipwayError } from "@slipway/base";
-import { coverageHint, criteriaText, resolve, type Catalog, type Resolution } from "@slipway/recipe";
+import {
+  coverageHint,
+  criteriaText,
+  resolve,
+  type Catalog,
+  type ConstraintWarning,
+  type Resolution,
+} from "@slipway/recipe";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { STRICT_FLAG, type CriteriaFlags } from "../flags/criteria-flags.ts";
@@ -48,15 +55,29 @@ function reportUnhonoured(
   { unhonoured, recipe }: Resolution,
   strict: boolean,
 ): void {
-  const excluded = recipe.metadata.excludedOverlays.map((name) => catalog.overlays.get(name)?.criteria ?? {});
+  const { constraintWarnings } = recipe.metadata;
+  const excludedFor = (field: (typeof unhonoured)[number]): readonly ConstraintWarning[] =>
+    constraintWarnings.filter(({ overlay }) => catalog.overlays.get(overlay)?.criteria?.[field] === criteria[field]);
   // The warning that the overlay was left out says it already, and why.
-  const isReported = (field: (typeof unhonoured)[number]): boolean =>
-    excluded.some((stated) => stated[field] === criteria[field]);
-  const fields = strict ? unhonoured : unhonoured.filter((field) => !isReported(field));
-  if (fields.length === 0) return;
-  const stated = fields.map((field) => `${field}=${criteria[field]}`).join(", ");
-  const message = `no overlay is for ${stated}: the recipe is the same without ${fields.length === 1 ? "it" : "them"}`;
-  const hint = coverageHint(catalog, criteria);
-  if (strict) throw new SlipwayError("NOT_FOUND", message, { hint });
-  log.warn(`${message}. ${hint}`);
+  const fields = unhonoured.filter((field) => excludedFor(field).length === 0);
+  if (fields.length > 0) {
+    const stated = fields.map((field) => `${field}=${criteria[field]}`).join(", ");
+    const same = `the recipe is the same without ${fields.length === 1 ? "it" : "them"}`;
+    const message = `no overlay is for ${stated}: ${same}`;
+    const hint = coverageHint(catalog, criteria);
+    if (strict) throw new SlipwayError("NOT_FOUND", message, { hint });
+    log.warn(`${message}. ${hint}`);
+  }
+  const [left] = unhonoured;
+  if (strict && left !== undefined) throw leftOut(`${left}=${criteria[left]}`, excludedFor(left));
+}
+
+/** There are overlays for a criterion, but the cluster of the snapshot does not meet their constraints. */
+function leftOut(stated: string, warnings: readonly ConstraintWarning[]): SlipwayError {
+  const overlays = [...new Set(warnings.map(({ overlay }) => `"${overlay}"`))].join(", ");
+  const reasons = warnings.map(({ constraint, reason }) => `${constraint} ${reason}`);
+  const message = `${stated} changes nothing, because what is for it was left out: overlay ${overlays}`;
+  return new SlipwayError("NOT_FOUND", message, {
+    hint: `The cluster of the snapshot does not meet ${[...new Set(reasons)].join("; ")}.`,
+  });
 }

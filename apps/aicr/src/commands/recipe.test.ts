@@ -146,6 +146,21 @@ test("criteria from a snapshot; what its cluster cannot run is left out, with th
   });
 });
 
+test("with --strict an overlay that was left out is an error that says why", async () => {
+  await inWorkplace({ "s.yaml": SNAPSHOT }, async ({ both }) => {
+    const warning =
+      "[cli] warning: overlay left out, because a constraint of it is not met: overlay=eks-training " +
+      'constraint=K8s.server.version reason="expected >= 1.32, got v1.31.2-eks-abc"\n';
+    expect(await both("recipe -s s.yaml --intent training --strict")).toEqual({
+      exit: 3,
+      out: "",
+      err:
+        `${warning}error: intent=training changes nothing, because what is for it was left out: overlay "eks-training"\n` +
+        "  The cluster of the snapshot does not meet K8s.server.version expected >= 1.32, got v1.31.2-eks-abc.\n",
+    });
+  });
+});
+
 test("a criterion that changes nothing is named; with --strict it is an error", async () => {
   await inWorkplace({}, async ({ both }) => {
     const { exit, err } = await both("recipe --service eks --gpu h100 --os ubuntu");
