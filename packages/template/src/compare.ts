@@ -1,5 +1,6 @@
 import { FunctionError } from "./function-error.ts";
-import { compareText, floatOf, intOf, isList, isMap, kindOf, typeOf, type Value } from "./value.ts";
+import { compareBytes } from "@slipway/base";
+import { floatOf, intOf, isList, isMap, kindOf, typeOf, type Value } from "./value.ts";
 
 /** Go's truth: false, 0, nil, and empty texts, lists and maps are false. */
 export function isTrue(value: Value): boolean {
@@ -32,7 +33,7 @@ export function equals(left: Value, right: Value): boolean {
 export function isLess(left: Value, right: Value): boolean {
   const [kind, other] = [kindOf(left), kindOf(right)];
   if (kind !== other) throw new FunctionError(`cannot compare ${typeOf(left)} with ${typeOf(right)}`);
-  if (typeof left === "string" && typeof right === "string") return compareText(left, right) < 0;
+  if (typeof left === "string" && typeof right === "string") return compareBytes(left, right) < 0;
   const [one, two] = [floatOf(left) ?? intOf(left), floatOf(right) ?? intOf(right)];
   if (one === undefined || two === undefined) {
     throw new FunctionError(`values of type ${typeOf(left)} have no order`);

@@ -1,4 +1,4 @@
-import type { Tree } from "@slipway/base";
+import { compareBytes, type Tree } from "@slipway/base";
 import { FunctionError } from "./function-error.ts";
 
 /**
@@ -85,22 +85,7 @@ export function typeOf(value: Value): string {
 
 /** The keys of a map in the order in which Go prints and walks maps. */
 export function sortedKeys(map: GoMap): string[] {
-  return [...map.keys()].sort(compareText);
-}
-
-/** Compares two texts as Go does, by their bytes in UTF-8, which is the order of their code points. */
-export function compareText(left: string, right: string): number {
-  const length = Math.min(left.length, right.length);
-  for (let at = 0; at < length; at++) {
-    const [one, other] = [left.charCodeAt(at), right.charCodeAt(at)];
-    if (one !== other) return codePointRank(one) - codePointRank(other);
-  }
-  return left.length - right.length;
-}
-
-/** Surrogates stand for code points above U+FFFF, so they sort after the rest of the basic plane. */
-function codePointRank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+  return [...map.keys()].sort(compareBytes);
 }
 
 /**

@@ -1,8 +1,9 @@
+import { compareBytes } from "@slipway/base";
 import { deepEquals, isTrue } from "../compare.ts";
 import { FunctionError } from "../function-error.ts";
 import { anything, binary, functionMap, integer, leading, list, unary, variadic } from "../functions.ts";
 import type { FunctionMap, Runtime } from "../functions.ts";
-import { compareText, isList, type GoList, type Value } from "../value.ts";
+import { isList, type GoList, type Value } from "../value.ts";
 import { textOfValue, textsOf } from "./strings.ts";
 import { toInteger } from "./numbers.ts";
 
@@ -59,7 +60,7 @@ const building: FunctionMap = functionMap({
   concat: variadic(0, list, (lists) => lists.flat()),
   reverse: unary(list, (items) => items.toReversed()),
   sortAlpha: unary(anything, (value, runtime) =>
-    isList(value) ? textsOf(value, runtime).toSorted(compareText) : [textOfValue(value, runtime)],
+    isList(value) ? textsOf(value, runtime).toSorted(compareBytes) : [textOfValue(value, runtime)],
   ),
 });
 
