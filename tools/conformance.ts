@@ -4,7 +4,7 @@
  * says so and ends with 2.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 
 /** The kinds of what is built so far: validate needs a cluster and comes later. */
@@ -24,6 +24,8 @@ if (!existsSync(runner) || !existsSync(data)) {
   console.error("conformance: no cases here. Give --runner RUN.mjs --data DIR --cases FILE...");
   process.exitCode = 2;
 } else {
+  // A runner may compare its own path with the one that it was called by.
+  const real = realpathSync(runner);
   const args = given.includes("--cases") ? given : [...given, "--cases", ...cases];
   const kinds = given.includes("--kind") ? [] : ["--kind", OFFLINE_KINDS];
   const all = [
@@ -37,7 +39,15 @@ if (!existsSync(runner) || !existsSync(data)) {
     ...kinds,
     ...args,
   ];
-  process.exitCode = spawnSync(process.execPath, [runner, ...all], { stdio: "inherit" }).status ?? 1;
+  const { status, stdout } = spawnSync(process.execPath, [real, ...all], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ["inherit", "pipe", "inherit"],
+  });
+  process.stdout.write(stdout);
+  const isCounted = /^\s*total:/m.test(stdout);
+  if (!isCounted) console.error("conformance: the runner did not say how many cases match (a line with total:)");
+  process.exitCode = isCounted ? (status ?? 1) : 1;
 }
 
 function optionOf(name: string): string | undefined {
