@@ -43,12 +43,12 @@ test("paths are shown with the directory of the user's that they are from", asyn
     directory: "data",
   };
   const catalog = await loadCatalog([builtIn, mine]);
-  expect(["overlays/eks.yaml", "overlays/mine.yaml", "none"].map(catalog.shown)).toEqual([
+  expect(["overlays/eks.yaml", "overlays/mine.yaml", "none"].map((path) => catalog.shown(path))).toEqual([
     "overlays/eks.yaml",
     "data/overlays/mine.yaml",
     "none",
   ]);
-  expect(["a", "b"].map(catalog.registryFile)).toEqual(["registry.yaml", "data/registry.yaml"]);
+  expect(["a", "b"].map((name) => catalog.registryFile(name))).toEqual(["registry.yaml", "data/registry.yaml"]);
 });
 
 test("a layer's overlay wins over one of the same name in another file, and a warning says so", async () => {

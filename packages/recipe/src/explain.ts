@@ -129,21 +129,26 @@ async function removedLeaves({ steps, value }: Selected, historyOf: HistoryOf): 
   if (root !== "components" || !isTreeMap(value)) return [];
   const components = steps.length === 0 ? own(value, "components") : steps.length === 1 ? value : undefined;
   const names = typeof name === "string" ? [name] : Object.keys(isTreeMap(components) ? components : {});
-  const found: Leaf[] = [];
-  for (const component of names) {
-    const history = await historyOf(component);
-    const last = history.at(-1)?.state;
-    const gone = new Map<string, readonly Step[]>();
-    for (const { state } of history) {
-      const before = valueAt(state, rest);
-      for (const leaf of before === undefined ? [] : leavesOf(sortedTree(before), rest)) {
-        if (valueAt(last, leaf.steps) === undefined) gone.set(formatPath(leaf.steps), leaf.steps);
-      }
+  const found = await Promise.all(
+    names.map(async (component) => {
+      const gone = removedPaths(await historyOf(component), rest);
+      return gone.map((path): Leaf => ({ steps: ["components", component, ...path], value: undefined }));
+    }),
+  );
+  return found.flat();
+}
+
+/** The paths of leaves below a path that a state of a history has and its last has not, sorted. */
+function removedPaths(history: readonly LayerState[], path: readonly Step[]): readonly (readonly Step[])[] {
+  const last = history.at(-1)?.state;
+  const gone = new Map<string, readonly Step[]>();
+  for (const { state } of history) {
+    const before = valueAt(state, path);
+    for (const { steps } of before === undefined ? [] : leavesOf(sortedTree(before), path)) {
+      if (valueAt(last, steps) === undefined) gone.set(formatPath(steps), steps);
     }
-    const sorted = [...gone].sort(([left], [right]) => compareBytes(left, right));
-    found.push(...sorted.map(([, path]) => ({ steps: ["components", component, ...path], value: undefined })));
   }
-  return found;
+  return [...gone].sort(([left], [right]) => compareBytes(left, right)).map(([, steps]) => steps);
 }
 
 /** The order of the components before and after each override that leaves some out. */

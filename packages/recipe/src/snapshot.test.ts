@@ -90,7 +90,7 @@ test.each([
   ["", "expected a Snapshot document, found null"],
   [
     "kind: RecipeResult",
-    'kind: expected a Snapshot, found a document of kind "RecipeResult"\nA snapshot is what `aicr snapshot` writes.',
+    'kind: expected a Snapshot, found a document of kind "RecipeResult"\nA snapshot is a document of kind Snapshot, with measurements of a cluster.',
   ],
 ])("%j is refused with its place", (text, message) => {
   const error = errorOf(() => read(text));

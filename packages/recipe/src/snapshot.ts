@@ -58,7 +58,7 @@ export function decodeSnapshot(cursor: Cursor, options: SnapshotOptions = {}): S
   if (kind !== undefined && kind !== "Snapshot" && list.value === undefined) {
     throw new SlipwayError("INVALID_INPUT", `expected a Snapshot, found a document of kind "${kind}"`, {
       place: { field: "kind" },
-      hint: "A snapshot is what `aicr snapshot` writes.",
+      hint: "A snapshot is a document of kind Snapshot, with measurements of a cluster.",
     });
   }
   const metadata = enter(document, "metadata");
