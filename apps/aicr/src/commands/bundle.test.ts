@@ -43,6 +43,26 @@ Next steps:
   });
 });
 
+test("the current folder, beside the recipe that it is made of; but no other file of the user is replaced", async () => {
+  await withRecipe(async ({ run }) => {
+    const made = await run("bundle -r recipe.yaml");
+    expect([made.exit, (await run("verify .")).exit]).toEqual([0, 0]);
+    const again = await run("bundle -r recipe.yaml");
+    expect(again.exit).toBe(0);
+  });
+  await withRecipe(async ({ run, cwd }) => {
+    await writeFile(join(cwd, "README.md"), "mine");
+    expect(await run("bundle -r recipe.yaml")).toEqual({
+      exit: 2,
+      out: "",
+      err:
+        "error: $PWD has files that no bundle wrote and that this one would replace: README.md\n" +
+        "  Move them away, or write the bundle to another folder with --output.\n",
+    });
+    expect(await readdir(cwd)).toEqual(["README.md", "recipe.yaml"]);
+  });
+});
+
 test.each([
   [
     "argocd",
