@@ -1,11 +1,12 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { parseJson, parseYaml, sortedTree, writeYaml, messageOf, type Tree, type YamlLayout } from "@slipway/base";
 import { FunctionError } from "../function-error.ts";
 import { anything, functionMap, text, unary } from "../functions.ts";
 import type { FunctionMap, Runtime, TemplateFunction } from "../functions.ts";
-import { binaryOf, ofBinary } from "../utf8.ts";
+import { binaryOf, bytesOf, ofBinary } from "../utf8.ts";
 import { fromData, goFloat, isList, isMap, toTree, type Value } from "../value.ts";
 import { jsonOf } from "./json.ts";
-import { sha256Hex } from "./sha256.ts";
 
 /** A value as YAML without the newline at the end; keys in Go's order. */
 export function toYaml(value: Value, runtime: Runtime, layout: YamlLayout): string {
@@ -77,5 +78,5 @@ export const encodeFunctions: FunctionMap = functionMap({
   }),
   b64enc: unary(text, (value) => btoa(binaryOf(value))),
   b64dec: unary(text, decodeBase64),
-  sha256sum: unary(text, sha256Hex),
+  sha256sum: unary(text, (value) => bytesToHex(sha256(bytesOf(value)))),
 });
