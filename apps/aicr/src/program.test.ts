@@ -6,18 +6,19 @@ const HELP = `Usage: aicr COMMAND [flags]
 Decides what a Kubernetes GPU cluster should be, and writes what installs it.
 
 Global:
-      --debug     say more, as key=value records (env AICR_DEBUG)
-      --log-json  write messages as JSON lines (env AICR_LOG_JSON)
-  -h, --help      show help
-  -v, --version   show version, commit and date
+      --config FILE  file with defaults for flags
+      --debug        say more, as key=value records (env AICR_DEBUG)
+      --log-json     write messages as JSON lines (env AICR_LOG_JSON)
+  -h, --help         show help
+  -v, --version      show version, commit and date
 
 Commands:
-  recipe          write the recipe for a kind of cluster
-  query           print a value of a recipe, or say where it comes from
-  bundle          write what installs a recipe
-  verify          check a bundle against its checksums
-  diff            show what changes between two recipes or two bundles
-  completion      print a script for shell completion
+  recipe             write the recipe for a kind of cluster
+  query              print a value of a recipe, or say where it comes from
+  bundle             write what installs a recipe
+  verify             check a bundle against its checksums
+  diff               show what changes between two recipes or two bundles
+  completion         print a script for shell completion
 
 Examples:
   # what is covered

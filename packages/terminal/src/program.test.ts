@@ -188,16 +188,17 @@ const HELP = `Usage: tool COMMAND [flags]
 Does things.
 
 Global:
-      --debug     say more, as key=value records (env TOOL_DEBUG)
-      --log-json  write messages as JSON lines (env TOOL_LOG_JSON)
-  -h, --help      show help
-  -v, --version   show version, commit and date
+      --config FILE  file with defaults
+      --debug        say more, as key=value records (env TOOL_DEBUG)
+      --log-json     write messages as JSON lines (env TOOL_LOG_JSON)
+  -h, --help         show help
+  -v, --version      show version, commit and date
 
 Commands:
-  show            show things
-  missing         cannot find it
-  crash           has a bug
-  odd             throws a text
+  show               show things
+  missing            cannot find it
+  crash              has a bug
+  odd                throws a text
 
 Examples:
   # a start
@@ -248,11 +249,11 @@ test.each([[["show", "--help"]], [["show", "help"]], [["show", "--nonsense", "-h
 );
 
 test("help has bold headings on a terminal, and keeps to its width", async () => {
-  const { out } = await run([], { tty: true, columns: 60 });
+  const { out } = await run([], { tty: true, columns: 70 });
   expect(out).toContain("\u001b[1mCommands:\u001b[22m");
   // oxlint-disable-next-line no-control-regex -- colours take no room
   expect(Math.max(...out.split("\n").map((line) => line.replaceAll(/\u001b\[\d+m/g, "").length))).toBeLessThanOrEqual(
-    60,
+    70,
   );
 });
 
@@ -278,6 +279,38 @@ test("a wrong value in a file names the file and the key", async () => {
       exit: 2,
       out: "",
       err: 'error: c.yaml: defaults.format takes yaml or json, not "xml"\n  Did you mean "yaml"?\n',
+    });
+  });
+});
+
+test("a file of the user's own that cannot be read says how to go on; with a named one it is left out", async () => {
+  const files = { "home/.config/tool/config.yaml": "defaults: [\n", "named.yaml": "defaults: {gpu: h100}\n" };
+  await withDirectory(files, async (cwd) => {
+    const env = { HOME: `${cwd}/home` };
+    const at = `${cwd}/home/.config/tool/config.yaml`;
+    const { exit, err } = await run(["show"], { cwd, env });
+    expect([exit, err.startsWith(`error: ${at}:2:1: `)]).toEqual([2, true]);
+    expect(err).toContain("Mend it or move it away; with --config FILE it is left out.\n");
+    const named = await run(["show", "--config", "named.yaml"], { cwd, env });
+    expect([named.exit, named.out]).toEqual([0, "h100 yaml [] \n"]);
+    expect(named.err).toContain(`[cli] warning: your own configuration is left out: ${at}:2:1: `);
+    expect(await run(["missing"], { cwd, env })).toMatchObject({ exit: 3 });
+    expect((await run(["--version"], { cwd, env })).exit).toBe(0);
+    expect((await run(["show", "--help"], { cwd, env })).exit).toBe(0);
+  });
+});
+
+test("the flag for a configuration file may stand before the command, no other with a value may", async () => {
+  await withDirectory({ "named.yaml": "defaults: {gpu: h100}\n" }, async (cwd) => {
+    expect(await run(["--config", "named.yaml", "show"], { cwd })).toEqual({
+      exit: 0,
+      out: "h100 yaml [] \n",
+      err: "",
+    });
+    expect(await run(["--gpu", "h100", "show"], { cwd })).toEqual({
+      exit: 2,
+      out: "",
+      err: "error: --gpu stands before the command\n  Flags stand behind the command: tool show --gpu h100\n",
     });
   });
 });

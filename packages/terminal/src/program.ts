@@ -1,6 +1,7 @@
 import { EXIT_CODES, SlipwayError, didYouMean, type Clock, type Files, type Io } from "@slipway/base";
 import { parseArguments, type ParsedArguments } from "./arguments.ts";
 import type { Argument, Command, CommandEntry, Program } from "./command.ts";
+import { commandPlace } from "./command-place.ts";
 import { configurationFiles } from "./config-path.ts";
 import { asFailure } from "./failure.ts";
 import type { Flag } from "./flag.ts";
@@ -61,20 +62,21 @@ function logOf(program: Program, { io, clock }: ProgramDeps, values: FlagValues)
 }
 
 async function dispatch(program: Program, deps: ProgramDeps, words: readonly string[]): Promise<number> {
-  const at = words.findIndex((word) => !word.startsWith("-"));
+  const at = commandPlace(program, words);
   if (words[0] === "__complete") return complete(program, deps.io, words.slice(1));
   if (at < 0 || words.slice(0, at).includes("--")) return runRoot(program, deps, words);
-  const chosen = await chooseCommand(program, words[at] ?? "", words.slice(at + 1));
+  const chosen = await chooseCommand(program, words, at);
   return runCommand(program, deps, chosen, [...words.slice(0, at), ...chosen.words]);
 }
 
 async function runRoot(program: Program, { io }: ProgramDeps, words: readonly string[]): Promise<number> {
   const flags = globalFlags(program.envPrefix);
-  const values = flagValues(parseArguments(Object.values(flags), words), io.env, []);
+  const all = [...(program.configuration === undefined ? [] : [program.configuration.flag]), ...Object.values(flags)];
+  const values = flagValues(parseArguments(all, words), io.env, []);
   if (values.read(flags.version)) io.stdout.write(`${program.versionText}\n`);
   else {
     const { programHelp } = await import("./help.ts");
-    io.stdout.write(programHelp(program, Object.values(flags), io));
+    io.stdout.write(programHelp(program, all, io));
   }
   return EXIT_CODES.DONE.exit;
 }
@@ -85,13 +87,25 @@ interface Chosen {
   readonly words: readonly string[];
 }
 
-async function chooseCommand(program: Program, name: string, rest: readonly string[]): Promise<Chosen> {
+async function chooseCommand(program: Program, words: readonly string[], at: number): Promise<Chosen> {
+  const [name = "", ...rest] = words.slice(at);
   const entry = program.commands.find((candidate) => candidate.name === name);
-  if (entry === undefined) throw unknownCommand(program, name);
+  if (entry === undefined) throw misplacedFlag(program, words, at) ?? unknownCommand(program, name);
   const command = await entry.load();
   const inner = command.subcommands?.find((candidate) => candidate.name === rest[0]);
   if (inner === undefined) return { path: [program.name, name], command, words: rest };
   return { path: [program.name, name, inner.name], command: await inner.load(), words: rest.slice(1) };
+}
+
+/** The value of a flag that stands before the command looks like a command. */
+function misplacedFlag(program: Program, words: readonly string[], at: number): SlipwayError | undefined {
+  const global = Object.values(globalFlags(program.envPrefix)).flatMap(({ name, short }) => [`--${name}`, `-${short}`]);
+  const flag = words[at - 1];
+  if (flag === undefined || flag.includes("=") || global.includes(flag)) return undefined;
+  const command = words.find((word) => program.commands.some(({ name }) => name === word)) ?? "COMMAND";
+  return new SlipwayError("USAGE", `${flag} stands before the command`, {
+    hint: `Flags stand behind the command: ${program.name} ${command} ${flag} ${words[at] ?? ""}`,
+  });
 }
 
 function unknownCommand(program: Program, name: string): SlipwayError {
@@ -115,7 +129,7 @@ async function runCommand(
     return EXIT_CODES.DONE.exit;
   }
   const parsed = parseArguments(flags, words);
-  const layers = await configured(program, deps, parsed);
+  const layers = await configured(program, deps, command, parsed);
   const values = flagValues(
     parsed,
     io.env,
@@ -172,19 +186,41 @@ interface ConfiguredLayer {
   readonly warnings: readonly string[];
 }
 
+/** A command that does not take the flag for a configuration file does not read the user's own either. */
 async function configured(
-  program: Program,
+  { configuration, ...program }: Program,
   { io, files }: ProgramDeps,
+  command: Command,
   parsed: ParsedArguments,
 ): Promise<readonly ConfiguredLayer[]> {
-  if (program.configuration === undefined) return [];
-  const { flag, ignoredSections } = program.configuration;
+  if (configuration === undefined || !command.flags.includes(configuration.flag)) return [];
+  const { flag, ignoredSections } = configuration;
   const named = flagValues(parsed, io.env, []).read(flag);
   const found = await configurationFiles(files, io, program.name, named);
   if (found.length === 0) return [];
   const { readConfiguration } = await import("./config-file.ts");
   const known = await flagsOf(program.commands);
-  return Promise.all(found.map((path) => readConfiguration(files, path, known, ignoredSections)));
+  const layers = found.map(async (path) => {
+    try {
+      return await readConfiguration(files, path, known, ignoredSections);
+    } catch (error) {
+      if (path === named || !(error instanceof SlipwayError)) throw error;
+      return withoutOwn(error, path, `--${flag.name}`, found.length > 1);
+    }
+  });
+  return Promise.all(layers);
+}
+
+/** What a file of the user's own that cannot be read means: nothing but a warning where another one was named. */
+function withoutOwn(error: SlipwayError, path: string, flag: string, isNamed: boolean): ConfiguredLayer {
+  const shown = error.at({ file: path });
+  if (isNamed) return { defaults: new Map(), warnings: [`your own configuration is left out: ${shown.describe()}`] };
+  const how = `This file holds your own defaults. Mend it or move it away; with ${flag} FILE it is left out.`;
+  throw new SlipwayError(error.code, error.message, {
+    place: shown.place,
+    hint: error.hint === undefined ? how : `${error.hint} ${how}`,
+    cause: error,
+  });
 }
 
 async function flagsOf(entries: readonly CommandEntry[]): Promise<readonly Flag<unknown>[]> {

@@ -1,4 +1,5 @@
 import type { Command, CommandEntry, Program } from "../command.ts";
+import { commandPlace } from "../command-place.ts";
 import type { Completion, Flag, Suggestion } from "../flag.ts";
 import { globalFlags } from "../global-flags.ts";
 
@@ -20,8 +21,11 @@ export async function completeWords(program: Program, words: readonly string[]):
   const before = words.slice(0, -1);
   const word = words.at(-1) ?? "";
   const global = globalFlags(program.envPrefix);
-  const at = before.findIndex((candidate) => !candidate.startsWith("-"));
+  const at = commandPlace(program, before);
   if (at < 0) {
+    const configuration = program.configuration?.flag;
+    if (configuration !== undefined && before.at(-1) === `--${configuration.name}`)
+      return completeValue(configuration.choices, configuration.completion, word, "");
     if (word.startsWith("-")) return flagNames(Object.values(global), word);
     return { ...NOTHING, suggestions: matching(word, commandNames(program.commands)) };
   }
