@@ -1,38 +1,77 @@
-/** What can be said of an object of a manifest without parsing all of it. */
+import { SlipwayError, isTreeList, isTreeMap, own, parseYamlDocuments, type Tree, type TreeMap } from "@slipway/base";
+
+/** What can be said of an object of a manifest. */
 export interface ManifestObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace: string | undefined;
 }
 
+/** A rendered manifest, read. */
+export interface ManifestContent {
+  /** Every document that is not empty. */
+  readonly documents: readonly Tree[];
+  /** The objects in there; those of a list one by one. */
+  readonly objects: readonly ManifestObject[];
+  /** What is no object of Kubernetes, and why. */
+  readonly faults: readonly string[];
+}
+
 /**
- * The objects of a rendered manifest, found by their lines: a CRD collection of 600 KB takes a millisecond this way, where
- * parsing it takes longer than all the rest of a bundle. Objects in flow style (`{kind: …}`) are not found.
+ * Reads a rendered manifest.
+ *
+ * @param component name of the component that it is of, for errors
+ * @param file path of the manifest in the catalog, for errors; lines count in what was rendered
+ * @throws SlipwayError INVALID_INPUT with line and column for what is no YAML; TOO_LARGE as `parseYamlDocuments` has it
  */
-export function objectsOf(manifest: string): readonly ManifestObject[] {
-  return manifest.split(/^---.*$/m).flatMap((document) => {
-    const apiVersion = topLevel("apiVersion", document);
-    if (apiVersion === undefined) return [];
-    return [{ apiVersion, kind: topLevel("kind", document) ?? "", namespace: namespaceOf(document) }];
-  });
+export function readManifest(manifest: string, component: string, file: string): ManifestContent {
+  const documents = documentsOf(manifest, component, file);
+  const found = documents.map((document, index) => objectsIn(document, `document ${index + 1}`));
+  return {
+    documents: documents.filter((document) => document !== null),
+    objects: found.flatMap(({ objects }) => objects),
+    faults: found.flatMap(({ faults }) => faults),
+  };
 }
 
-function topLevel(key: "apiVersion" | "kind", document: string): string | undefined {
-  return new RegExp(`^${key}:[ \\t]*["']?([^\\s"'#]+)`, "m").exec(document)?.[1];
-}
-
-/** `metadata.namespace`: a line below `metadata:` that is indented as the first one there is. */
-function namespaceOf(document: string): string | undefined {
-  const start = /^metadata:[ \t]*(#.*)?$/m.exec(document);
-  if (start === null) return undefined;
-  let indent: string | undefined;
-  for (const line of linesOf(document, start.index + start[0].length + 1)) {
-    if (isBlank(line)) continue;
-    indent ??= /^ */.exec(line)?.[0] ?? "";
-    if (indent === "" || !line.startsWith(indent)) return undefined;
-    if (line.startsWith(`${indent}namespace:`)) return /:\s*["']?([^\s"'#]+)/.exec(line)?.[1];
+function documentsOf(manifest: string, component: string, file: string): readonly Tree[] {
+  try {
+    return parseYamlDocuments(manifest, file);
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    throw new SlipwayError(error.code, `a manifest of component "${component}" cannot be read: ${error.message}`, {
+      place: error.place,
+      hint: "Lines count in the rendered text: look at the template, and at the values that it is given.",
+      cause: error,
+    });
   }
-  return undefined;
+}
+
+type Found = Pick<ManifestContent, "objects" | "faults">;
+
+function objectsIn(document: Tree, where: string): Found {
+  if (document === null) return { objects: [], faults: [] };
+  if (!isTreeMap(document)) return { objects: [], faults: [`${where} is no map`] };
+  const [apiVersion, kind] = [textAt(document, "apiVersion"), textAt(document, "kind")];
+  if (apiVersion === undefined) return { objects: [], faults: [`${where} has no apiVersion`] };
+  if (kind === undefined) return { objects: [], faults: [`${where} has no kind`] };
+  const items = own(document, "items");
+  if (kind.endsWith("List") && isTreeList(items)) return objectsOfList(items, where);
+  const metadata = own(document, "metadata") ?? null;
+  const object = { apiVersion, kind, namespace: isTreeMap(metadata) ? textAt(metadata, "namespace") : undefined };
+  const isNamed = isTreeMap(metadata) && ["name", "generateName"].some((key) => textAt(metadata, key) !== undefined);
+  return { objects: [object], faults: isNamed ? [] : [`${where} (${kind}) has no metadata.name`] };
+}
+
+function objectsOfList(items: readonly Tree[], where: string): Found {
+  const found = items.map((item, index) => objectsIn(item, `${where}, items[${index}]`));
+  return { objects: found.flatMap(({ objects }) => objects), faults: found.flatMap(({ faults }) => faults) };
+}
+
+/** A text that is not empty. */
+function textAt(map: TreeMap, key: string): string | undefined {
+  const value = own(map, key);
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** Whether a text holds more than comments, blank lines and separators of documents. */

@@ -2,7 +2,7 @@ import { SlipwayError, didYouMean, type TreeMap } from "@slipway/base";
 import type { Catalog, ComponentRef } from "@slipway/recipe";
 import { commonManifestFunctions, render } from "@slipway/template";
 import { pathFault } from "./bundle-path.ts";
-import { holdsObjects, isBuiltIn, objectsOf } from "./manifest-objects.ts";
+import { holdsObjects, isBuiltIn, readManifest, type ManifestObject } from "./manifest-objects.ts";
 import type { Manifest } from "./model.ts";
 
 /** The manifests of a component, and what the user should know of them. */
@@ -14,11 +14,11 @@ export interface RenderedManifests {
 /**
  * Renders the manifest templates of a component, in their order. One that renders to comments, blanks and separators only
  * is left out. A base name that is taken already gets a number, with a warning: release 0.11.1 of aicr lets the later
- * file replace the earlier one.
+ * file replace the earlier one. A document that is no object of Kubernetes is warned of: that release accepts it.
  *
  * @param values with overrides and scheduling
  * @throws SlipwayError NOT_FOUND when the catalog has no such file, INVALID_TEMPLATE with file, line and column,
- *   INVALID_INPUT for a name that no file may have
+ *   INVALID_INPUT for a name that no file may have, and for a manifest that renders to no YAML
  */
 export async function renderManifests(
   catalog: Catalog,
@@ -34,6 +34,9 @@ export async function renderManifests(
     const data = dataOf(component, values);
     const content = renderPlain(source, data, file) ?? (await renderWithLibraries(source, data, file));
     if (!holdsObjects(content)) continue;
+    const { documents, objects, faults } = readManifest(content, component.name, file);
+    if (documents.length === 0) continue;
+    for (const fault of faults) warnings.push(`${component.name}: ${file} is no manifest of Kubernetes: ${fault}`);
     const wanted = baseName(component, file);
     const name = freeName(
       wanted,
@@ -41,7 +44,7 @@ export async function renderManifests(
     );
     if (name !== wanted)
       warnings.push(`${component.name}: two manifests are named ${wanted}; ${file} is written as ${name}`);
-    manifests.push({ name, content, ...placement(content, component.namespace) });
+    manifests.push({ name, content, documents, ...placement(objects, component.namespace) });
   }
   return { manifests, warnings };
 }
@@ -100,8 +103,10 @@ function freeName(wanted: string, taken: readonly string[]): string {
   return name;
 }
 
-function placement(content: string, namespace: string | undefined): Omit<Manifest, "name" | "content"> {
-  const objects = objectsOf(content);
+function placement(
+  objects: readonly ManifestObject[],
+  namespace: string | undefined,
+): Omit<Manifest, "name" | "content" | "documents"> {
   return {
     isEarly: objects.length > 0 && objects.every((object) => isBuiltIn(object.apiVersion)),
     inNamespace: objects.every((object) => object.namespace === undefined || object.namespace === namespace),

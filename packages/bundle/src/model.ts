@@ -1,4 +1,4 @@
-import type { TreeMap } from "@slipway/base";
+import type { Tree, TreeMap } from "@slipway/base";
 import type { ComponentRef, Recipe, ValueOverride } from "@slipway/recipe";
 import type { BundleSource } from "./bundle-source.ts";
 import type { Scheduling } from "./scheduling.ts";
@@ -85,6 +85,8 @@ export interface Manifest {
   /** File name in the manifests folder of the component. */
   readonly name: string;
   readonly content: string;
+  /** The content, read; documents that are empty are left out. */
+  readonly documents: readonly Tree[];
   /**
    * Whether every kind is one that each cluster has, so that it can be applied before the chart. Resource quotas, settings
    * and namespaces are; resources of a kind that the chart defines are not.

@@ -32,10 +32,9 @@ function componentFiles(component: BundleComponent, wave: number, source: Bundle
   return [
     ...(sourcesOf(component, source).length === 0 ? [] : [application]),
     ...(installation.kind === "kustomize" ? [] : [valuesFile(component)]),
-    ...manifests.map((manifest) => {
-      const path = `${name}/manifests/${manifest.name}`;
-      return textFile(path, argocdManifest(manifest, path, installation.kind === "chart"));
-    }),
+    ...manifests.map((manifest) =>
+      textFile(`${name}/manifests/${manifest.name}`, argocdManifest(manifest, installation.kind === "chart")),
+    ),
   ];
 }
 

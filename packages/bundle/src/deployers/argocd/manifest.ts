@@ -1,4 +1,4 @@
-import { isTreeMap, own, parseYamlDocuments, writeYaml, type Tree, type TreeMap } from "@slipway/base";
+import { isTreeMap, own, writeYaml, type Tree, type TreeMap } from "@slipway/base";
 import type { Manifest } from "../../model.ts";
 
 const HELM_HOOK = /^helm\.sh\/hook/;
@@ -10,15 +10,11 @@ const AFTER_CHART = { "argocd.argoproj.io/sync-wave": "1" };
  * that the chart brings goes to a later wave of the sync instead.
  *
  * @returns the content as it was where nothing of this applies
- * @throws SlipwayError INVALID_INPUT for a manifest that has to be changed and is no YAML
  */
-export function argocdManifest(manifest: Manifest, file: string, hasChart: boolean): string {
+export function argocdManifest(manifest: Manifest, hasChart: boolean): string {
   const isLater = hasChart && !manifest.isEarly;
   if (!isLater && !manifest.content.includes("helm.sh/hook")) return manifest.content;
-  return parseYamlDocuments(manifest.content, file)
-    .filter((document) => document !== null)
-    .map((document) => writeYaml(adapted(document, isLater)))
-    .join("---\n");
+  return manifest.documents.map((document) => writeYaml(adapted(document, isLater))).join("---\n");
 }
 
 function adapted(document: Tree, isLater: boolean): Tree {
