@@ -1,3 +1,4 @@
+import { SHELLS, completionScript } from "@slipway/terminal/completion";
 import { expect, test } from "vitest";
 import { inWorkplace } from "../testing/aicr.ts";
 
@@ -7,6 +8,12 @@ test.each([
   ["recipe --service g", "gke\n:4\n"],
   ["recipe --gpu=gb", "--gpu=gb200\n:4\n"],
   ["query --os ''", "amazonlinux\ncos\nrhel\ntalos\nubuntu\nany\n:4\n"],
+  ["query --selector c", "components.\nconstraints\ncriteria\n:6\n"],
+  ["query --selector components.gpu", "components.gpu-operator\tNVIDIA GPU Operator\n:6\n"],
+  [
+    "query --selector components.gpu-operator.v",
+    "components.gpu-operator.version\ncomponents.gpu-operator.values\n:6\n",
+  ],
   ["bundle -d h", "helm\nhelmfile\n:4\n"],
   ["bundle --set gpu", "gpu-operator:\tNVIDIA GPU Operator\ngpuoperator:\tNVIDIA GPU Operator\n:6\n"],
   ["bundle -r ''", ":0\n"],
@@ -21,13 +28,18 @@ test.each([
   });
 });
 
-test.each(["bash", "zsh", "fish", "powershell"])("aicr completion %s prints a script", async (shell) => {
-  await inWorkplace({}, async ({ both }) => {
-    const { exit, out, err } = await both(`completion ${shell}`);
-    expect([exit, err]).toEqual([0, ""]);
-    expect(out).toContain("__complete");
-  });
-});
+test.each(SHELLS)(
+  "aicr completion %s prints the script of the shell, whatever a configuration file holds",
+  async (shell) => {
+    await inWorkplace({ "home/.config/aicr/config.yaml": "defaults: [\n" }, async ({ both, cwd }) => {
+      expect(await both(`completion ${shell}`, { env: { HOME: `${cwd}/home` } })).toEqual({
+        exit: 0,
+        out: completionScript(shell, "aicr"),
+        err: "",
+      });
+    });
+  },
+);
 
 test.each([
   ["completion", "error: SHELL is missing: bash, zsh, fish or powershell\n  Usage: aicr completion SHELL\n"],
