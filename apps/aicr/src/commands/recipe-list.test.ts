@@ -27,7 +27,13 @@ eks-training   eks       any           training   any   any        any     2    
 test("filters keep what states them", async () => {
   await inWorkplace({}, async ({ run }) => {
     expect((await run("recipe list --service eks --intent training")).out).toBe(LINES.split("\n")[1] + "\n");
-    expect(await run("recipe list --gpu h100")).toEqual({ exit: 0, out: "", err: "" });
+    expect(await run("recipe list --service eks --gpu h100")).toEqual({
+      exit: 0,
+      out: "",
+      err:
+        "[cli] warning: no overlay states service=eks, accelerator=h100. " +
+        "Covered: service=eks; service=eks, intent=training (aicr recipe list shows what the catalog covers).\n",
+    });
     expect((await run("recipe list --gpu h1000")).exit).toBe(2);
   });
 });
@@ -61,7 +67,11 @@ test("YAML and JSON hold all of it", async () => {
 
 test("-o writes a file, as a program would read it", async () => {
   await inWorkplace({}, async ({ both, cwd }) => {
-    expect(await both("recipe list -o list.tsv")).toEqual({ exit: 0, out: "", err: "" });
+    expect(await both("recipe list -o list.tsv")).toEqual({
+      exit: 0,
+      out: "",
+      err: "[cli] list written: file=list.tsv overlays=2\n",
+    });
     expect(await readFile(join(cwd, "list.tsv"), "utf8")).toBe(LINES);
   });
 });

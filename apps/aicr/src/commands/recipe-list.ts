@@ -1,5 +1,13 @@
 import { writeJson, writeYaml, type TreeMap } from "@slipway/base";
-import { CRITERIA_FIELDS, constraintTree, coverage, type CoverageRow, type Criteria } from "@slipway/recipe";
+import {
+  CRITERIA_FIELDS,
+  constraintTree,
+  coverage,
+  coverageHint,
+  criteriaText,
+  type CoverageRow,
+  type Criteria,
+} from "@slipway/recipe";
 import { choiceFlag, formatTable, type Command } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { openCatalog } from "../actions/open-catalog.ts";
@@ -35,6 +43,9 @@ export function recipeListCommand(deps: CommandDeps): Command {
       const rows = coverage(catalog).filter((row) => states(row, wanted));
       const screen = file === undefined ? deps.io.stdout : { isTerminal: false };
       await writeDocument(deps, target, { table: tableOf, yaml: yamlOf, json: jsonOf }[chosen](rows, screen));
+      if (rows.length === 0)
+        context.log.warn(`no overlay states ${criteriaText(wanted)}. ${coverageHint(catalog, wanted)}`);
+      if (file !== undefined) context.log.info("list written", { file, overlays: rows.length });
       return "DONE";
     },
   };

@@ -18,6 +18,10 @@ export async function verify(deps: CommandDeps, context: CommandContext): Promis
   const [source = ""] = args;
   const format = read(VERIFY_FLAGS.format);
   const minimum = parseMinimumTrustLevel(read(VERIFY_FLAGS.minTrustLevel) ?? "max");
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source))
+    throw new SlipwayError("USAGE", `${source} is an address: a bundle in a registry or on a server is not verified`, {
+      hint: "Pull it first, then verify the folder or the .tar.gz that you have: oras pull HOST/REPOSITORY:TAG",
+    });
   const verification = await verifyBundle(resolve(deps.io.cwd, source), { signal: deps.io.signal });
   deps.io.stdout.write(
     format === "json" ? writeJson(verificationTree(verification)) : verificationText(source, verification),

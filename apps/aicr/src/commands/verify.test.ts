@@ -66,6 +66,12 @@ test.each([
     'error: aicr verify takes one BUNDLE; what is "out2", "out3"?\n' +
       "  Usage: aicr verify BUNDLE. For more than one, run it once for each.\n",
   ],
+  [
+    "verify oci://registry.example.com/gpu:v1",
+    2,
+    "error: oci://registry.example.com/gpu:v1 is an address: a bundle in a registry or on a server is not verified\n" +
+      "  Pull it first, then verify the folder or the .tar.gz that you have: oras pull HOST/REPOSITORY:TAG\n",
+  ],
   ["verify none", 3, /^error: .*none does not exist\n/],
   ["verify out --min-trust-level some", 2, /^error: --min-trust-level: "some" is none of unknown, /],
   ["verify out --format yaml", 2, 'error: --format takes text or json, not "yaml"\n'],
