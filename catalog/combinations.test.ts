@@ -11,28 +11,10 @@ import {
   type Recipe,
   type Resolution,
 } from "@slipway/recipe";
+import { combinations } from "../test/matrix/recipes.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 
 // Resolves everything that can be asked of the catalog.
-
-const AXES = {
-  service: [undefined, "aks", "eks", "gke", "kind", "oke", "self-managed"],
-  accelerator: [undefined, "a100", "b200", "gb200", "h100", "h200", "l40", "l40s", "rtx-pro-6000"],
-  intent: [undefined, "inference", "training"],
-  os: [undefined, "amazonlinux", "cos", "rhel", "talos", "ubuntu"],
-  platform: [undefined, "dynamo", "kubeflow", "nim"],
-} as const;
-
-/** Every combination of criteria, with and without each. */
-function combinations(): readonly Criteria[] {
-  return AXES.service.flatMap((service) =>
-    AXES.accelerator.flatMap((accelerator) =>
-      AXES.intent.flatMap((intent) =>
-        AXES.os.flatMap((os) => AXES.platform.map((platform) => ({ service, accelerator, intent, os, platform }))),
-      ),
-    ),
-  );
-}
 
 /** The catalog's folder, read-only. */
 const FILES: Files = {
