@@ -131,10 +131,10 @@ describe.skipIf(tools.helm === undefined || tools.kubectl === undefined)("a bund
     const { exit, stdout, stderr } = await script("deploy.sh", "--dry-run");
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
     expect(stdout.split("\n").filter((line) => line.startsWith("+ helm"))).toEqual([
-      `+ helm upgrade --install zulu settings --repo ${charts.url} --version 1.2.0 --namespace zulu --create-namespace --values ${work}/bundle/zulu/values.yaml --wait --timeout 10m`,
-      `+ helm upgrade --install operator operator --repo ${charts.url} --version v0.3.1 --namespace operators --create-namespace --values ${work}/bundle/operator/values.yaml --wait --timeout 10m`,
-      `+ helm upgrade --install alpha settings --repo ${charts.url} --version 1.2.0 --namespace alpha --create-namespace --values ${work}/bundle/alpha/values.yaml --wait --timeout 10m`,
-      `+ helm upgrade --install node-agent settings --repo ${charts.url} --version 1.2.0 --namespace kube-system --create-namespace --values ${work}/bundle/node-agent/values.yaml --wait --timeout 10m`,
+      `+ helm upgrade --install zulu settings --repo ${charts.url} --version 1.2.0 --namespace zulu --values ${work}/bundle/zulu/values.yaml --wait --timeout 10m`,
+      `+ helm upgrade --install operator operator --repo ${charts.url} --version v0.3.1 --namespace operators --values ${work}/bundle/operator/values.yaml --wait --timeout 10m`,
+      `+ helm upgrade --install alpha settings --repo ${charts.url} --version 1.2.0 --namespace alpha --values ${work}/bundle/alpha/values.yaml --wait --timeout 10m`,
+      `+ helm upgrade --install node-agent settings --repo ${charts.url} --version 1.2.0 --namespace kube-system --values ${work}/bundle/node-agent/values.yaml --wait --timeout 10m`,
     ]);
     expect((await script("undeploy.sh", "--dry-run")).exit).toBe(0);
     expect(cluster.writes).toEqual([]);

@@ -35,13 +35,18 @@ interface Accepted {
   readonly holds: Readonly<Record<string, Tree>>;
 }
 
-function template(name: string, text: string, rendered: string): Accepted {
+/** A ConfigMap with a line of data. */
+function configMap(name: string, line = ""): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n${line === "" ? "" : `data:\n  ${line}\n`}`;
+}
+
+function template(name: string, line: string, rendered: string): Accepted {
   return {
     name: `a manifest with ${name}`,
     recipe: recipe("manifestFiles: [components/one/m.yaml]\n"),
-    files: { "d/components/one/m.yaml": text },
+    files: { "d/components/one/m.yaml": configMap("one", line) },
     stderr: "",
-    holds: { "one/manifests/m.yaml": rendered },
+    holds: { "one/manifests/m.yaml": configMap("one", rendered) },
   };
 }
 
@@ -61,11 +66,11 @@ const ACCEPTED: readonly Accepted[] = [
   outside("/etc/passwd"),
   template(
     "a regular expression that others take years for",
-    `a: {{ regexMatch "(a+)+$" "${"a".repeat(40)}!" }}\n`,
-    "a: false\n",
+    `a: {{ regexMatch "(a+)+$" "${"a".repeat(40)}!" }}`,
+    "a: false",
   ),
-  template("a way to the prototype", "a: {{ .Values.constructor.constructor }}\n", "a: <no value>\n"),
-  template("a width of a billion", '{{ printf "%1000000000d" 1 }}\n', "%!(NOVERB)%!(EXTRA int=1)\n"),
+  template("a way to the prototype", "a: {{ .Values.constructor.constructor }}", "a: <no value>"),
+  template("a width of a billion", 'a: "{{ printf "%1000000000d" 1 }}"', 'a: "%!(NOVERB)%!(EXTRA int=1)"'),
   {
     name: "an index of a billion",
     argv: ["--set", "one:a[1000000000]=1"],
@@ -89,9 +94,9 @@ const ACCEPTED: readonly Accepted[] = [
   {
     name: "two manifests of one name",
     recipe: recipe("manifestFiles: [components/one/a/m.yaml, components/one/b/m.yaml]\n"),
-    files: { "d/components/one/a/m.yaml": "kind: A\n", "d/components/one/b/m.yaml": "kind: B\n" },
+    files: { "d/components/one/a/m.yaml": configMap("a"), "d/components/one/b/m.yaml": configMap("b") },
     stderr: "[cli] warning: one: two manifests are named m.yaml; components/one/b/m.yaml is written as m-2.yaml\n",
-    holds: { "one/manifests/m.yaml": "kind: A\n", "one/manifests/m-2.yaml": "kind: B\n" },
+    holds: { "one/manifests/m.yaml": configMap("a"), "one/manifests/m-2.yaml": configMap("b") },
   },
 ];
 

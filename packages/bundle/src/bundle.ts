@@ -1,4 +1,4 @@
-import { SlipwayError, writeYaml } from "@slipway/base";
+import { SlipwayError, compareBytes, writeYaml } from "@slipway/base";
 import { recipeTree, unknownOverrideKeys, type Catalog, type Recipe } from "@slipway/recipe";
 import { assembleComponents } from "./assemble.ts";
 import { checkBundlePath } from "./bundle-path.ts";
@@ -69,7 +69,7 @@ export async function makeBundle(
 async function withChecksums(files: readonly BundleFile[]): Promise<readonly BundleFile[]> {
   checkPaths(files);
   const all = [...files, textFile(CHECKSUMS_FILE, await checksumsOf(files))];
-  return all.sort((left, right) => (left.path < right.path ? -1 : 1));
+  return all.sort((left, right) => compareBytes(left.path, right.path));
 }
 
 /** No path may be there twice, nor be a folder of another. */

@@ -11,6 +11,12 @@ test("the digest of a text is that of its UTF-8 bytes", async () => {
   expect(await sha256Of("é")).toBe(await sha256Of(new Uint8Array([0xc3, 0xa9])));
 });
 
+test("paths are sorted by their bytes, as sort does it in the C locale", async () => {
+  const paths = ["\u{1f600}.txt", "\uffee.txt", "b", "B"];
+  const text = await checksumsOf(paths.map((path) => textFile(path, "")));
+  expect(text.split("\n").map((line) => line.slice(66))).toEqual(["B", "b", "\uffee.txt", "\u{1f600}.txt", ""]);
+});
+
 test("the list is sorted by path, and sha256sum accepts it", async () => {
   const files = { "b/values.yaml": "b: 1\n", "README.md": "# x\n", "a.txt": "" };
   const text = await checksumsOf(Object.entries(files).map(([path, content]) => textFile(path, content)));

@@ -1,3 +1,4 @@
+import { compareBytes } from "@slipway/base";
 import { bytesOf } from "./bundle-path.ts";
 import type { BundleFile } from "./model.ts";
 
@@ -6,7 +7,7 @@ export const CHECKSUMS_FILE = "checksums.txt";
 
 /** The text of `checksums.txt`: digest, two spaces and path for each file, sorted by path, as `sha256sum -c` reads it. */
 export async function checksumsOf(files: readonly BundleFile[]): Promise<string> {
-  const sorted = [...files].sort((left, right) => (left.path < right.path ? -1 : 1));
+  const sorted = [...files].sort((left, right) => compareBytes(left.path, right.path));
   const lines = await Promise.all(sorted.map(async (file) => `${await sha256Of(file.content)}  ${file.path}\n`));
   return lines.join("");
 }

@@ -23,13 +23,15 @@ export function namespaceWords({ namespace }: Pick<BundleComponent, "namespace">
   return namespace === undefined ? [] : ["--namespace", namespace];
 }
 
-/** The arguments of helm that install or upgrade a chart, without those that wait. */
+/**
+ * The arguments of helm that install or upgrade a chart, without those that wait. The namespace must be there: Helm 4
+ * would write one that is there anew, were it told to make it.
+ */
 export function helmUpgrade(component: BundleComponent, chart: ChartInstallation, place: CommandPlace): string {
-  const options = [...namespaceWords(component), ...(component.namespace === undefined ? [] : ["--create-namespace"])];
   return words([
     shellWords(["upgrade", "--install", component.name]),
     chartWords(chart, place),
-    shellWords(options),
+    shellWords(namespaceWords(component)),
     `--values ${place.component}/values.yaml`,
   ]);
 }

@@ -1,4 +1,4 @@
-import { SlipwayError } from "@slipway/base";
+import { SlipwayError, compareBytes } from "@slipway/base";
 import { enabledOf, type ComponentRef, type Recipe, type Registry, type ValueOverride } from "@slipway/recipe";
 import { pathFault } from "./bundle-path.ts";
 
@@ -50,7 +50,7 @@ function inOrder(components: readonly ComponentRef[], order: readonly string[]):
   if (order.length === 0) return components;
   const position = new Map(order.map((name, index) => [name, index]));
   const at = ({ name }: ComponentRef): number => position.get(name) ?? order.length;
-  return [...components].sort((left, right) => at(left) - at(right) || (left.name < right.name ? -1 : 1));
+  return [...components].sort((left, right) => at(left) - at(right) || compareBytes(left.name, right.name));
 }
 
 function checkNames(components: readonly ComponentRef[]): void {

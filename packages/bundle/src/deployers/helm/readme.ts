@@ -6,6 +6,7 @@ import {
   namespaceWords,
   type CommandPlace,
 } from "../../commands.ts";
+import { isSystemNamespace } from "../../namespaces.ts";
 import { markdownBlock, markdownText } from "../../markdown.ts";
 import type { BundleComponent, BundlePlan, Manifest } from "../../model.ts";
 import { componentFacts, overview, readme, VERIFY_SECTION } from "../../readme.ts";
@@ -59,10 +60,11 @@ function commandBlock(commands: readonly string[]): readonly string[] {
 
 function installCommands(component: BundleComponent, place: CommandPlace): readonly string[] {
   const { installation, manifests } = component;
+  const made = component.namespace === undefined || isSystemNamespace(component.namespace) ? "" : " --create-namespace";
   const apply = (manifest: Manifest): string => `kubectl ${APPLY} ${manifestWords(component, manifest, place)}`;
   return [
     ...manifests.filter(({ isEarly }) => isEarly).map(apply),
-    ...(installation.kind === "chart" ? [`helm ${helmUpgrade(component, installation, place)}`] : []),
+    ...(installation.kind === "chart" ? [`helm ${helmUpgrade(component, installation, place)}${made}`] : []),
     ...(installation.kind === "kustomize" ? [`kubectl ${APPLY} ${kustomizeWords(installation)}`] : []),
     ...manifests.filter(({ isEarly }) => !isEarly).map(apply),
   ];

@@ -13,7 +13,7 @@ const SETTINGS = `${APPLY} --namespace gpu-operator --filename BUNDLE/gpu-operat
 const POLICY = `${APPLY} --namespace gpu-operator --filename BUNDLE/gpu-operator/manifests/policy.yaml`;
 const OPERATOR =
   "helm upgrade --install gpu-operator gpu-operator --repo https://helm.ngc.nvidia.com/nvidia --version v25.10.1 " +
-  "--namespace gpu-operator --create-namespace --values BUNDLE/gpu-operator/values.yaml";
+  "--namespace gpu-operator --values BUNDLE/gpu-operator/values.yaml";
 const PHASE = "--ignore-not-found --output jsonpath={.metadata.name}:{.status.phase}";
 
 async function sample(behaviour?: string): Promise<ScriptFolder> {
@@ -33,7 +33,7 @@ describe("deploy.sh", () => {
       "kubectl version",
       `kubectl get namespace cert-manager ${PHASE}`,
       "kubectl create namespace cert-manager",
-      "helm upgrade --install cert-manager oci://quay.io/jetstack/charts/cert-manager --version v1.17.2 --namespace cert-manager --create-namespace --values BUNDLE/cert-manager/values.yaml --wait --timeout 10m",
+      "helm upgrade --install cert-manager oci://quay.io/jetstack/charts/cert-manager --version v1.17.2 --namespace cert-manager --values BUNDLE/cert-manager/values.yaml --wait --timeout 10m",
       `kubectl get namespace gpu-operator ${PHASE}`,
       "kubectl create namespace gpu-operator",
       SETTINGS,
@@ -147,10 +147,10 @@ describe("deploy.sh", () => {
     expect(run.exitCode).toBe(0);
     expect(run.calls).toEqual([
       "kubectl version",
-      "helm upgrade --install kai-scheduler oci://ghcr.io/nvidia/kai-scheduler --namespace kube-system --create-namespace --values BUNDLE/kai-scheduler/values.yaml",
+      "helm upgrade --install kai-scheduler oci://ghcr.io/nvidia/kai-scheduler --namespace kube-system --values BUNDLE/kai-scheduler/values.yaml",
       `kubectl get namespace dra ${PHASE}`,
       "kubectl create namespace dra",
-      "helm upgrade --install nvidia-dra-driver-gpu nvidia-dra-driver-gpu --repo https://x.example.com --namespace dra --create-namespace --values BUNDLE/nvidia-dra-driver-gpu/values.yaml --wait --timeout 10m",
+      "helm upgrade --install nvidia-dra-driver-gpu nvidia-dra-driver-gpu --repo https://x.example.com --namespace dra --values BUNDLE/nvidia-dra-driver-gpu/values.yaml --wait --timeout 10m",
       "kubectl rollout restart daemonset/nvidia-dra-driver-gpu-kubelet-plugin --namespace dra",
     ]);
   });
@@ -304,7 +304,7 @@ test("texts that mean something to a shell reach the programs as they are", asyn
     `kubectl get namespace ${namespace} ${PHASE}`,
     `kubectl create namespace ${namespace}`,
     apply,
-    `helm upgrade --install ${name} ${chart} --repo ${source} --version ${version} --namespace ${namespace} --create-namespace --values BUNDLE/${name}/values.yaml --wait --timeout 10m`,
+    `helm upgrade --install ${name} ${chart} --repo ${source} --version ${version} --namespace ${namespace} --values BUNDLE/${name}/values.yaml --wait --timeout 10m`,
     apply,
   ]);
   const removed = await scripts.run("undeploy.sh");

@@ -83,7 +83,7 @@ install_chart() {
   if [[ "$wait_ready" == true ]]; then
     waiting=(--wait --timeout 10m)
   fi
-  charts upgrade --install cert-manager oci://quay.io/jetstack/charts/cert-manager --version v1.17.2 --namespace cert-manager --create-namespace --values "$here"/values.yaml ${waiting[@]+"${waiting[@]}"}
+  charts upgrade --install cert-manager oci://quay.io/jetstack/charts/cert-manager --version v1.17.2 --namespace cert-manager --values "$here"/values.yaml ${waiting[@]+"${waiting[@]}"}
 }
 
 ensure_namespace

@@ -106,7 +106,7 @@ install_chart() {
   if [[ "$wait_ready" == true ]]; then
     waiting=(--wait --timeout 10m)
   fi
-  charts upgrade --install gpu-operator gpu-operator --repo https://helm.ngc.nvidia.com/nvidia --version v25.10.1 --namespace gpu-operator --create-namespace --values "$here"/values.yaml ${waiting[@]+"${waiting[@]}"}
+  charts upgrade --install gpu-operator gpu-operator --repo https://helm.ngc.nvidia.com/nvidia --version v25.10.1 --namespace gpu-operator --values "$here"/values.yaml ${waiting[@]+"${waiting[@]}"}
 }
 
 ensure_namespace
