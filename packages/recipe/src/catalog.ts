@@ -15,6 +15,8 @@ export interface DataLayer {
   readonly registry: Registry;
   /** The base and the overlays, in walk order; names may repeat. */
   readonly overlays: readonly Overlay[];
+  /** What a user should know about the data, for stderr: keys that nothing reads. */
+  readonly warnings?: readonly string[] | undefined;
   /** As in {@link Catalog}. */
   values(path: string): Promise<TreeMap | undefined>;
   /** As in {@link Catalog}. */
@@ -30,7 +32,7 @@ export interface DataLayer {
  * the base's dependencies form a cycle
  */
 export async function loadCatalog(layers: readonly DataLayer[]): Promise<Catalog> {
-  const warnings: string[] = [];
+  const warnings = layers.flatMap((layer) => layer.warnings ?? []);
   const visible = layers.flatMap((layer, index) => visibleOverlays(layer, layers.slice(index + 1)));
   const base = visible.findLast(({ overlay }) => isBaseFile(overlay.file))?.overlay;
   if (base === undefined) throw noBase(layers);

@@ -1,9 +1,9 @@
 import { SlipwayError, compareBytes, group, optionalMap, utf8Text, type Files } from "@slipway/base";
 import type { DataLayer } from "./catalog.ts";
 import { decodeFile } from "./decode-file.ts";
-import type { Overlay } from "./model.ts";
-import { decodeOverlay } from "./overlay-file.ts";
-import { decodeRegistry } from "./registry-file.ts";
+import { readOverlay } from "./overlay-file.ts";
+import { readRegistry } from "./registry-file.ts";
+import { unknownFieldWarnings } from "./unknown-fields.ts";
 
 /** What a data directory may hold. The size of a file is a rule of aicr; the others keep a wrong directory from hanging us. */
 export const DIRECTORY_LIMITS = { fileBytes: 10 * 1024 * 1024, files: 20_000, depth: 32 } as const;
@@ -27,14 +27,24 @@ export async function openDataDirectory(files: Files, directory: string): Promis
   const read = (path: string): Promise<string> => readText(files, `${root}/${path}`);
   const decoded = await group(
     READS_AT_ONCE,
-    paths.filter(mayDefineRecipe).map((path) => async () => decodeOverlay(await read(path), path, `${root}/${path}`)),
+    paths.filter(mayDefineRecipe).map((path) => async () => {
+      const [text, file] = [await read(path), `${root}/${path}`];
+      const { overlay, unknown } = readOverlay(text, path, file);
+      return { overlay, unknown: unknown.length === 0 ? [] : [{ file, text, fields: unknown }] };
+    }),
   );
   const known = new Set(paths);
+  const [registryText, registryFile] = [await read(REGISTRY_FILE), `${root}/${REGISTRY_FILE}`];
+  const { registry, unknown } = readRegistry(registryText, registryFile);
   return {
     name: root,
     paths,
-    registry: decodeRegistry(await read(REGISTRY_FILE), `${root}/${REGISTRY_FILE}`),
-    overlays: decoded.filter((overlay): overlay is Overlay => overlay !== undefined),
+    registry,
+    overlays: decoded.flatMap(({ overlay }) => overlay ?? []),
+    warnings: unknownFieldWarnings([
+      { file: registryFile, text: registryText, fields: unknown },
+      ...decoded.flatMap((file) => file.unknown),
+    ]),
     text: async (path) => (known.has(path) ? read(path) : undefined),
     values: async (path) => {
       if (!known.has(path)) return undefined;

@@ -27,6 +27,7 @@ export {
   warningTree,
 } from "./recipe-document.ts";
 export { recipeTable } from "./recipe-table.ts";
+export { CRITERIA_DOCUMENT_FIELDS, SNAPSHOT_FIELDS, unknownInDocument } from "./unknown-fields.ts";
 export { withRegistryDefaults } from "./registry-defaults.ts";
 export { decodeRegistry } from "./registry-file.ts";
 export { resolve, type Resolution, type ResolveOptions } from "./resolve.ts";

@@ -2,6 +2,7 @@ import { enter, items, optionalInteger, optionalMap, optionalText, parseYaml, ty
 import { decodeParsed } from "./decode-file.ts";
 import { decodeComponent, decodeConstraint, decodeValidation, text } from "./fields.ts";
 import { CRITERIA_FIELDS, type Overlay, type OverlayCriteria } from "./model.ts";
+import { OVERLAY_FIELDS, unknownFields, type UnknownField } from "./unknown-fields.ts";
 
 /** The kind of the documents that recipes are made of. */
 const OVERLAY_KIND = "RecipeMetadata";
@@ -9,18 +10,30 @@ const OVERLAY_KIND = "RecipeMetadata";
 /** The name of the root of all overlays. */
 export const BASE_NAME = "base";
 
+/** An overlay with what its document says beside it. */
+interface ReadOverlay {
+  /** Nothing when the document is of another kind. */
+  readonly overlay: Overlay | undefined;
+  readonly unknown: readonly UnknownField[];
+}
+
 /**
- * Reads a RecipeMetadata document: the base or an overlay. Unknown fields are ignored.
+ * Reads a RecipeMetadata document: the base or an overlay. Unknown fields change nothing, but are told.
  *
  * @param source the YAML text
  * @param file path in the data directory, kept in the overlay
  * @param shownFile the name for errors
- * @returns nothing when the document is of another kind
  * @throws SlipwayError INVALID_INPUT with file, line and column for bad YAML or a field of a wrong type
  */
-export function decodeOverlay(source: string, file: string, shownFile: string = file): Overlay | undefined {
+export function readOverlay(source: string, file: string, shownFile: string): ReadOverlay {
   const value = parseYaml(source, shownFile);
-  return decodeParsed(value, source, shownFile, (cursor) => overlayOf(cursor, file));
+  const overlay = decodeParsed(value, source, shownFile, (cursor) => overlayOf(cursor, file));
+  return { overlay, unknown: overlay === undefined ? [] : unknownFields(value, OVERLAY_FIELDS) };
+}
+
+/** The overlay alone, nothing when the document is of another kind. Otherwise as {@link readOverlay}. */
+export function decodeOverlay(source: string, file: string, shownFile: string = file): Overlay | undefined {
+  return readOverlay(source, file, shownFile).overlay;
 }
 
 function overlayOf(cursor: Cursor, file: string): Overlay | undefined {

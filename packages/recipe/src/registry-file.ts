@@ -9,16 +9,27 @@ import {
   type RegistryComponent,
   type SchedulingPaths,
 } from "./model.ts";
+import { REGISTRY_FIELDS, unknownFields, type UnknownField } from "./unknown-fields.ts";
 
 /**
- * Reads a component registry (`registry.yaml`). Unknown fields are ignored; of two entries with one name the later one
- * counts, in the place of the first.
+ * Reads a component registry (`registry.yaml`). Unknown fields change nothing, but are told; of two entries with one name
+ * the later one counts, in the place of the first.
  *
  * @throws SlipwayError INVALID_INPUT with file, line and column for bad YAML, a field of a wrong type, a missing name
  */
+export function readRegistry(
+  source: string,
+  file: string,
+): { readonly registry: Registry; readonly unknown: readonly UnknownField[] } {
+  return decodeFile(source, file, (cursor) => ({
+    registry: mergeRegistries([], items(enter(cursor, "components")).map(decodeEntry)),
+    unknown: unknownFields(cursor.value, REGISTRY_FIELDS),
+  }));
+}
+
+/** The registry alone. Otherwise as {@link readRegistry}. */
 export function decodeRegistry(source: string, file: string): Registry {
-  const listed = decodeFile(source, file, (cursor) => items(enter(cursor, "components")).map(decodeEntry));
-  return mergeRegistries([], listed);
+  return readRegistry(source, file).registry;
 }
 
 /** Lays one registry over another: an entry replaces the one of its name in its place, new ones follow. */

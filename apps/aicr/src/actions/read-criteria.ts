@@ -1,12 +1,15 @@
 import { SlipwayError } from "@slipway/base";
 import {
+  CRITERIA_DOCUMENT_FIELDS,
   CRITERIA_FIELDS,
+  SNAPSHOT_FIELDS,
   criteriaFromSnapshot,
   decodeCriteriaDocument,
   decodeSnapshot,
   overrideCriteria,
   readCriteria,
   snapshotLookup,
+  unknownInDocument,
   type Catalog,
   type Criteria,
   type Lookup,
@@ -71,16 +74,24 @@ async function documentCriteria(
   if (snapshotSource === "" && criteriaSource === "") return { raw: {}, lookup: undefined };
   const { readDocument } = await import("@slipway/terminal/documents");
   if (snapshotSource === "") {
-    const raw = await readDocument(deps, criteriaSource, "--criteria", (cursor) =>
-      decodeCriteriaDocument(cursor, catalog),
-    );
+    const raw = await readDocument(deps, criteriaSource, "--criteria", (cursor) => {
+      const decoded = decodeCriteriaDocument(cursor, catalog);
+      warnAll(context, unknownInDocument(cursor.value, CRITERIA_DOCUMENT_FIELDS, criteriaSource));
+      return decoded;
+    });
     return { raw, lookup: undefined };
   }
   if (criteriaSource !== "") context.log.warn("--criteria is ignored, because --snapshot is given");
-  const snapshot = await readDocument(deps, snapshotSource, "--snapshot", (cursor, format) =>
-    decodeSnapshot(cursor, { format }),
-  );
+  const snapshot = await readDocument(deps, snapshotSource, "--snapshot", (cursor, format) => {
+    const decoded = decodeSnapshot(cursor, { format });
+    warnAll(context, unknownInDocument(cursor.value, SNAPSHOT_FIELDS, snapshotSource));
+    return decoded;
+  });
   const { criteria, notes } = criteriaFromSnapshot(snapshot, catalog);
-  for (const note of notes) context.log.warn(note);
+  warnAll(context, notes);
   return { raw: criteria, lookup: snapshotLookup(snapshot) };
+}
+
+function warnAll({ log }: CommandContext, warnings: readonly string[]): void {
+  for (const warning of warnings) log.warn(warning);
 }

@@ -122,6 +122,33 @@ test.each([
   });
 });
 
+test("keys of documents that nothing reads are named", async () => {
+  const files = {
+    "c.yaml": "spec: {service: eks, itent: training}\n",
+    "s.yaml": "kind: Snapshot\nmeasurement: []\n",
+    "data/registry.yaml": "components: []\n",
+    "data/overlays/x.yaml": "metadata: {name: x}\nspec:\n  criteria: {servic: gke}\n",
+  };
+  await inWorkplace(files, async ({ both }) => {
+    const warned = async (line: string): Promise<readonly unknown[]> => {
+      const { exit, err } = await both(line);
+      return [exit, err];
+    };
+    expect(await warned("recipe -c c.yaml")).toEqual([
+      0,
+      '[cli] warning: c.yaml: spec: unknown key "itent" is ignored. Did you mean "intent"?\n',
+    ]);
+    expect(await warned("recipe -s s.yaml")).toEqual([
+      0,
+      '[cli] warning: s.yaml: unknown key "measurement" is ignored. Did you mean "measurements"?\n',
+    ]);
+    expect(await warned("recipe --data data")).toEqual([
+      0,
+      '[cli] warning: data/overlays/x.yaml:3:14: spec.criteria: unknown key "servic" is ignored. Did you mean "service"?\n',
+    ]);
+  });
+});
+
 test("criteria from an address", async () => {
   await inWorkplace({}, async ({ both }) => {
     const fetched = (): Promise<Response> => Promise.resolve(new Response("spec: {service: eks, intent: training}"));
