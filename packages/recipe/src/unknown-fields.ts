@@ -71,8 +71,22 @@ const PHASE: KnownFields = {
   nodeSelection: open("selector", "maxNodes", "excludeNodes"),
 };
 const COMPONENT = open(
-  ...["name", "namespace", "chart", "type", "source", "version", "tag", "valuesFile", "overrides", "patches"],
-  ...["dependencyRefs", "manifestFiles", "path", "cleanup", "expectedResources", "healthCheckAsserts"],
+  "name",
+  "namespace",
+  "chart",
+  "type",
+  "source",
+  "version",
+  "tag",
+  "valuesFile",
+  "overrides",
+  "patches",
+  "dependencyRefs",
+  "manifestFiles",
+  "path",
+  "cleanup",
+  "expectedResources",
+  "healthCheckAsserts",
 );
 const SCHEDULING = open("nodeSelectorPaths", "tolerationPaths", "taintStrPaths");
 
@@ -92,7 +106,7 @@ export const OVERLAY_FIELDS: KnownFields = {
 export const REGISTRY_FIELDS: KnownFields = {
   ...HEADER,
   components: {
-    ...open("name", "displayName", "valueOverrideKeys"),
+    ...open("name", "displayName", "valueOverrideKeys", "manifest"),
     healthCheck: open("assertFile"),
     helm: open("defaultRepository", "defaultChart", "defaultVersion", "defaultNamespace"),
     kustomize: open("defaultSource", "defaultPath", "defaultTag"),
