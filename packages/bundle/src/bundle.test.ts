@@ -68,6 +68,7 @@ test("recipe.yaml and the bundle lack a component that is switched off, and what
   const recipe = contentOf(bundle.files, "recipe.yaml");
   expect(recipe).not.toContain("name: cert-manager");
   expect(recipe).toContain("dependencyRefs:\n      - cert-manager\n");
+  expect(bundle.warnings).toEqual(["cert-manager is switched off, but needed by gpu-operator, trainer"]);
 });
 
 test("everything that may not be as it was meant is warned of", async () => {
@@ -90,9 +91,25 @@ test("everything that may not be as it was meant is warned of", async () => {
     "a: --workload-selector is not given. Set it.",
     'a: installed without values of its own, because: component "a" has the values file "missing.yaml", which the catalog does not have. Add missing.yaml to the data directory, or name another file.',
     '--set a:b.c=1 is ignored: "b" is a number, not a map',
-    "B: helm will refuse it as the name of a release (lower-case letters, digits and dashes only)",
+    "B: helm will refuse it as the name of a release (at most 53 lower-case letters, digits and dashes)",
   ]);
   expect(bundle.notes).toEqual([]);
+});
+
+test("a recipe that cannot start is refused, and one that may not is warned of", async () => {
+  const recipe = fakeRecipe([
+    { name: "a", type: "chart", source: "https://x.example.com", dependencyRefs: ["b"] },
+    { name: "b", source: "https://x.example.com", dependencyRefs: ["a"] },
+  ]);
+  const bundleFor = (deployer: (typeof DEPLOYERS)[number]) =>
+    makeBundle(recipe, SAMPLE_CATALOG, sampleOptions({ deployer }));
+  expect((await bundleFor("argocd")).warnings).toEqual([
+    'a: the type "chart" is unknown, so it is taken for Helm (there is Kustomize too)',
+    'components depend on each other in a cycle: "a" -> "b" -> "a"; they are installed in the order of the recipe',
+  ]);
+  expect((await rejectionOf(bundleFor("helmfile"))).message).toBe(
+    'components depend on each other in a cycle: "a" -> "b" -> "a"',
+  );
 });
 
 test("the first component that fails stops the others, and its error is the one that is told", async () => {

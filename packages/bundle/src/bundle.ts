@@ -3,6 +3,7 @@ import { recipeTree, unknownOverrideKeys, type Catalog, type Recipe } from "@sli
 import { assembleComponents } from "./assemble.ts";
 import { checkBundlePath } from "./bundle-path.ts";
 import { bundleSource } from "./bundle-source.ts";
+import { componentWarnings, cycleWarnings } from "./component-checks.ts";
 import { CHECKSUMS_FILE, checksumsOf } from "./checksums.ts";
 import { argocdDeployment } from "./deployers/argocd/index.ts";
 import { fluxDeployment } from "./deployers/flux/index.ts";
@@ -32,7 +33,7 @@ const DEPLOYMENTS: Readonly<Record<Deployer, (plan: BundlePlan) => Deployment>> 
  * neither the recipe nor the catalog is changed.
  *
  * @throws SlipwayError USAGE for an address or a revision that cannot be one; INVALID_INPUT for a recipe without components, a component name or command text that is not safe, a
- *   check of the registry with severity `error`, or two files of one path; NOT_FOUND and INVALID_TEMPLATE for manifests
+ *   check of the registry with severity `error`, dependencies in a cycle where Flux or Helmfile would not start, or two files of one path; NOT_FOUND and INVALID_TEMPLATE for manifests
  */
 export async function makeBundle(
   recipe: Recipe,
@@ -44,6 +45,7 @@ export async function makeBundle(
   const selected = selectComponents(recipe, catalog.registry, options.overrides);
   const names = selected.components.map(({ name }) => name);
   const checked = registryWarnings(catalog.registry, names, recipe.criteria, options.scheduling);
+  const cycles = cycleWarnings(selected.components, options.deployer);
   const assembled = await assembleComponents(selected.components, catalog, options, signal);
   const components = assembled.map(({ component }) => component);
   const deployment = DEPLOYMENTS[options.deployer]({ recipe: selected.recipe, components, options, source });
@@ -58,6 +60,8 @@ export async function makeBundle(
       ...unknownOverrideKeys(recipe.components, catalog.registry, options.overrides),
       ...selected.warnings,
       ...checked,
+      ...selected.components.flatMap(componentWarnings),
+      ...cycles,
       ...assembled.flatMap(({ warnings }) => warnings),
       ...deployment.warnings,
     ],

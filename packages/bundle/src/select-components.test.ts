@@ -29,7 +29,10 @@ test("components that are switched off leave the recipe and its order, and nothi
     components: [{ name: "a", dependencyRefs: ["b"] }],
     deploymentOrder: ["a", "x"],
   });
-  expect(selected.warnings).toEqual(["--set a:enabled=maybe is ignored: expected true or false"]);
+  expect(selected.warnings).toEqual([
+    "--set a:enabled=maybe is ignored: expected true or false",
+    "b is switched off, but needed by a",
+  ]);
   const back = selectComponents(recipe, registry, [parseSet("c:enabled=1")]);
   expect(back.components.map(({ name }) => name)).toEqual(["c", "b", "a"]);
 });
@@ -52,6 +55,7 @@ test.each([
   ["a\\b", "the path has a backslash"],
   ["a\nb", "the path has a control character"],
   ["--help", "it starts with a dash"],
+  [".git", "it starts with a dot, which hides its folder"],
 ])("%j cannot name a component", (name, fault) => {
   const error = errorOf(() => orderOf(recipeOf([name])));
   expect([error.code, error.message]).toEqual([

@@ -42,8 +42,19 @@ export function selectComponents(
       components: kept,
       deploymentOrder: recipe.deploymentOrder.filter((name) => !dropped.has(name)),
     },
-    warnings: answers.flatMap(({ warnings }) => warnings),
+    warnings: [
+      ...answers.flatMap(({ warnings }) => warnings),
+      ...answers
+        .filter(({ component, enabled }) => !enabled && enabledOf(component, registry, []).enabled)
+        .flatMap(({ component }) => missedWarnings(component.name, kept)),
+    ],
   };
+}
+
+/** What is left of a recipe may need what a flag has switched off. */
+function missedWarnings(name: string, kept: readonly ComponentRef[]): readonly string[] {
+  const dependents = kept.filter(({ dependencyRefs }) => dependencyRefs?.includes(name)).map((other) => other.name);
+  return dependents.length === 0 ? [] : [`${name} is switched off, but needed by ${dependents.join(", ")}`];
 }
 
 function inOrder(components: readonly ComponentRef[], order: readonly string[]): readonly ComponentRef[] {
@@ -70,5 +81,6 @@ function nameFault(name: string): string | undefined {
   if (name.includes("/")) return "it has a slash";
   if (name.includes("..")) return "it has two dots in a row";
   if (name.startsWith("-")) return "it starts with a dash";
+  if (name.startsWith(".") && name !== ".") return "it starts with a dot, which hides its folder";
   return pathFault(name);
 }

@@ -104,7 +104,11 @@ test("values, switches and scheduling end up in the files", async () => {
       "bundle -r recipe.yaml -o out --set gpuoperator:driver.version=570.10 --set cert-manager:enabled=false " +
       "--set nothing:a=1 --system-node-selector pool=system --system-node-toleration dedicated=system:NoSchedule";
     const { exit, err } = await both(line);
-    expect([exit, err]).toEqual([0, '[cli] warning: --set nothing:a=1 is ignored: there is no component "nothing"\n']);
+    expect([exit, err]).toEqual([
+      0,
+      '[cli] warning: --set nothing:a=1 is ignored: there is no component "nothing"\n' +
+        "[cli] warning: cert-manager is switched off, but needed by gpu-operator\n",
+    ]);
     expect(await readdir(join(cwd, "out"))).not.toContain("cert-manager");
     const values = await readFile(join(cwd, "out/gpu-operator/values.yaml"), "utf8");
     expect(values.replace(/^(?:#.*\n|---\n)+/, "").replaceAll("  ", " ")).toBe(

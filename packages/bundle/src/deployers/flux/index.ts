@@ -2,7 +2,7 @@ import { SlipwayError, type TreeMap } from "@slipway/base";
 import { textFile, type BundleComponent, type BundleFile, type BundlePlan, type Deployment } from "../../model.ts";
 import { namespaceObject, ownNamespaces } from "../../namespaces.ts";
 import { placeholderNotes } from "../../bundle-source.ts";
-import { checkObjectNames } from "../names.ts";
+import { checkObjectNames, fitsLabel } from "../names.ts";
 import { componentFiles, kustomizationYaml, stepsOf, yamlDocuments } from "./component.ts";
 import type { BundleSource } from "../../bundle-source.ts";
 import { BUNDLE_SOURCE, bundleRepository, bundleSourceRef, fluxSource, rootKustomization } from "./objects.ts";
@@ -58,6 +58,7 @@ function checkStepNames(steps: ReadonlyMap<string, readonly SyncStep[]>): void {
   const seen = new Map([[BUNDLE_SOURCE, "the bundle itself"]]);
   for (const [component, list] of steps) {
     for (const { name } of list) {
+      if (!fitsLabel(name)) throw tooLong(component, name);
       const other = seen.get(name);
       if (other !== undefined)
         throw new SlipwayError("INVALID_INPUT", `"${component}" would share the object "${name}" with ${other}`, {
@@ -67,6 +68,14 @@ function checkStepNames(steps: ReadonlyMap<string, readonly SyncStep[]>): void {
       seen.set(name, `"${component}"`);
     }
   }
+}
+
+function tooLong(component: string, name: string): SlipwayError {
+  const message = `"${component}" is too long a name: Flux would need an object "${name}", and has 63 signs`;
+  return new SlipwayError("INVALID_INPUT", message, {
+    place: { field: "componentRefs" },
+    hint: "Rename the component.",
+  });
 }
 
 /** The steps of each component, each behind the last steps of what it needs. */

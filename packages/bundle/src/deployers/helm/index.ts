@@ -12,7 +12,7 @@ import { installScript } from "./install-script.ts";
 import { componentReadme, rootReadme } from "./readme.ts";
 import { undeployScript } from "./undeploy-script.ts";
 import { uninstallScript } from "./uninstall-script.ts";
-import { releaseNameWarnings } from "../names.ts";
+import { nameWarnings } from "../names.ts";
 
 /**
  * The bundle that `deploy.sh` installs with helm and kubectl. Each component has its values, manifests, README and
@@ -28,7 +28,7 @@ export function helmDeployment(plan: BundlePlan): Deployment {
       scriptFile("undeploy.sh", undeployScript(components)),
     ],
     notes: [],
-    warnings: releaseNameWarnings(components),
+    warnings: nameWarnings(components),
   };
 }
 
