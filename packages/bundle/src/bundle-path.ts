@@ -29,5 +29,32 @@ export function checkBundlePath(path: string): void {
     throw new SlipwayError("INVALID_INPUT", `${JSON.stringify(path)} is no path of a bundle: ${fault}`);
 }
 
+/**
+ * Makes sure that files can be those of a bundle: no path leaves it, is there twice, or is a folder of another.
+ *
+ * @throws SlipwayError INVALID_INPUT that names the paths
+ */
+export function checkPaths(files: readonly Pick<BundleFile, "path">[]): void {
+  const seen = new Set<string>();
+  for (const { path } of files) {
+    checkBundlePath(path);
+    if (seen.has(path)) throw clash(path, path);
+    seen.add(path);
+  }
+  for (const { path } of files) {
+    const parts = path.split("/").slice(0, -1);
+    const folders = parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+    const file = folders.find((folder) => seen.has(folder));
+    if (file !== undefined) throw clash(path, file);
+  }
+}
+
+function clash(path: string, other: string): SlipwayError {
+  const both = path === other ? `two files named ${path}` : `both ${other} and ${path}`;
+  return new SlipwayError("INVALID_INPUT", `the bundle cannot hold ${both}`, {
+    hint: "Rename the component, or the file that is added to the bundle.",
+  });
+}
+
 const MAX_PATH = 1024;
 const MAX_NAME = 255;

@@ -1,7 +1,7 @@
-import { SlipwayError, compareBytes, writeYaml } from "@slipway/base";
+import { compareBytes, writeYaml } from "@slipway/base";
 import { recipeTree, unknownOverrideKeys, type Catalog, type Recipe } from "@slipway/recipe";
 import { assembleComponents } from "./assemble.ts";
-import { checkBundlePath } from "./bundle-path.ts";
+import { checkPaths } from "./bundle-path.ts";
 import { bundleSource } from "./bundle-source.ts";
 import { componentWarnings, cycleWarnings } from "./component-checks.ts";
 import { CHECKSUMS_FILE, checksumsOf } from "./checksums.ts";
@@ -71,30 +71,7 @@ export async function makeBundle(
 }
 
 async function withChecksums(files: readonly BundleFile[]): Promise<readonly BundleFile[]> {
-  checkPaths(files);
+  checkPaths([...files, { path: CHECKSUMS_FILE }]);
   const all = [...files, textFile(CHECKSUMS_FILE, await checksumsOf(files))];
   return all.sort((left, right) => compareBytes(left.path, right.path));
-}
-
-/** No path may be there twice, nor be a folder of another. */
-function checkPaths(files: readonly BundleFile[]): void {
-  const seen = new Set([CHECKSUMS_FILE]);
-  for (const { path } of files) {
-    checkBundlePath(path);
-    if (seen.has(path)) throw clash(path, path);
-    seen.add(path);
-  }
-  for (const { path } of files) {
-    const parts = path.split("/").slice(0, -1);
-    const folders = parts.map((_, index) => parts.slice(0, index + 1).join("/"));
-    const file = folders.find((folder) => seen.has(folder));
-    if (file !== undefined) throw clash(path, file);
-  }
-}
-
-function clash(path: string, other: string): SlipwayError {
-  const both = path === other ? `two files named ${path}` : `both ${other} and ${path}`;
-  return new SlipwayError("INVALID_INPUT", `the bundle cannot hold ${both}`, {
-    hint: "Rename the component, or the file that is added to the bundle.",
-  });
 }

@@ -1,9 +1,8 @@
 import { constants, gzipSync } from "node:zlib";
 import { Header, Pax } from "tar";
-import { bytesOf } from "../bundle-path.ts";
+import { bytesOf, checkPaths } from "../bundle-path.ts";
 import type { BundleFile } from "../model.ts";
 import { MODES } from "./disk.ts";
-import { checkPaths } from "./write-directory.ts";
 
 const BLOCK = 512;
 /** An archive ends with two empty blocks (POSIX ustar). */

@@ -199,10 +199,12 @@ test.each(["../x", "/etc/x", "a/../../x", "", "a//b", "./x", "a\\b", "C:x", "a\n
 test("two files of one name, and a file that is also a folder, are refused", async () => {
   const folder = await temporaryFolder();
   const twice = { files: [...filesOf({ a: "1" }), ...filesOf({ a: "2" })] };
-  expect(await codeOf(writeBundleDirectory(twice, folder))).toBe('INVALID_INPUT: the bundle has two files named "a"');
+  expect(await codeOf(writeBundleDirectory(twice, folder))).toBe(
+    "INVALID_INPUT: the bundle cannot hold two files named a",
+  );
   const both = { files: filesOf({ a: "1", "a/b/c": "2" }) };
   expect(await codeOf(writeBundleDirectory(both, folder))).toBe(
-    'INVALID_INPUT: "a" is both a file and a folder of the bundle',
+    "INVALID_INPUT: the bundle cannot hold both a and a/b/c",
   );
   expect(await treeOf(folder)).toEqual({});
 });

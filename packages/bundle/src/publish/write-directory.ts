@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 import { SlipwayError } from "@slipway/base";
-import { checkBundlePath } from "../bundle-path.ts";
-import type { Bundle, BundleFile } from "../model.ts";
+import { checkPaths } from "../bundle-path.ts";
+import type { Bundle } from "../model.ts";
 import { diskError, lstatOf, nodeDisk, systemCode, type Disk } from "./disk.ts";
-import { foldersOf } from "./older-bundle.ts";
 import type { WrittenDirectory } from "./write-files.ts";
 import { writeInto } from "./write-into.ts";
 import { writeNew } from "./write-new.ts";
@@ -50,21 +49,6 @@ export async function writeBundleDirectory(
     });
   } catch (error) {
     throw diskError(error, "written", target);
-  }
-}
-
-/** Throws INVALID_INPUT for a path that leaves the bundle, is there twice, or is both a file and a folder. */
-export function checkPaths(files: readonly BundleFile[]): void {
-  const paths = new Set<string>();
-  for (const { path } of files) {
-    checkBundlePath(path);
-    if (paths.has(path)) throw new SlipwayError("INVALID_INPUT", `the bundle has two files named "${path}"`);
-    paths.add(path);
-  }
-  for (const { path } of files) {
-    const folder = foldersOf(path).find((name) => paths.has(name));
-    if (folder !== undefined)
-      throw new SlipwayError("INVALID_INPUT", `"${folder}" is both a file and a folder of the bundle`);
   }
 }
 
