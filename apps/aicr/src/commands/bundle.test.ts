@@ -1,7 +1,9 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import type { Exec } from "@slipway/base";
+import { startFakeRegistry } from "@slipway/bundle/testing";
 import { expect, test } from "vitest";
 import { inWorkplace, type Workplace } from "../testing/aicr.ts";
 
@@ -201,6 +203,38 @@ const noHelm: Exec = {
     throw new SlipwayError("NOT_FOUND", `the program ${program} is not on the PATH`);
   },
 };
+
+test("what is pushed for Flux is read from where it is pushed to", async () => {
+  const registry = await startFakeRegistry();
+  await withRecipe(async ({ run }) => {
+    const place = `oci://${registry.host}/gpu/bundle:v1`;
+    const { exit, out, err } = await run(`bundle -r recipe.yaml -o ${place} -d flux --plain-http --revision main`);
+    expect([exit, err]).toEqual([
+      0,
+      "[cli] warning: --revision main is ignored: the bundle is pushed with the tag v1\n",
+    ]);
+    expect(out.split("Next steps:\n")[1]).toMatch(
+      /^ {2}1\. mkdir bundle && cd bundle\n {2}2\. oras blob fetch --plain-http .* \| tar -xz\n {2}3\. kubectl apply --kustomize \.\n$/,
+    );
+    const texts = [...registry.blobs.values()]
+      .filter((blob) => blob[0] === 0x1f)
+      .map((blob) => gunzipSync(blob).toString());
+    expect(texts.join("")).toContain(`kind: OCIRepository
+metadata:
+  name: gpu-cluster-bundle
+  namespace: flux-system
+  annotations:
+    kustomize.toolkit.fluxcd.io/ssa: Merge
+spec:
+  interval: 5m
+  url: oci://${registry.host}/gpu/bundle
+  ref:
+    tag: v1
+  insecure: true
+`);
+  });
+  await registry.close();
+});
 
 test("a registry that does not answer", async () => {
   const server = createServer();
