@@ -13,7 +13,7 @@ const SOURCE = fields(["repoURL", "targetRevision"], {
   path: TEXT,
   chart: TEXT,
   ref: TEXT,
-  helm: fields(["releaseName", "valueFiles"]),
+  helm: fields(["releaseName"], { valueFiles: {}, valuesObject: {} }),
   directory: fields(["recurse", "include"]),
 });
 
@@ -34,6 +34,7 @@ const OWN_SCHEMAS: Readonly<Record<string, object>> = {
   }),
   HelmRepository: fields(["apiVersion", "kind", "metadata"], { spec: fields(["interval", "url"], { type: TEXT }) }),
   GitRepository: fields(["apiVersion", "kind", "metadata"], { spec: fields(["interval", "url", "ref"]) }),
+  OCIRepository: fields(["apiVersion", "kind", "metadata"], { spec: fields(["interval", "url", "ref"]) }),
 };
 
 /** The definitions of Argo CD and Flux, where a checkout has them beside it. */
@@ -80,6 +81,7 @@ async function allObjects(): Promise<readonly TreeMap[]> {
   const bundles = await Promise.all(
     (["argocd", "flux"] as const).flatMap((deployer) => [
       makeBundle(SAMPLE_RECIPE, SAMPLE_CATALOG, sampleOptions({ deployer })),
+      makeBundle(SAMPLE_RECIPE, SAMPLE_CATALOG, sampleOptions({ deployer, repo: "oci://x.example.com/y" })),
       makeBundle(edges, sampleCatalog([]), sampleOptions({ deployer, repo: "https://git.example.com/a.git" })),
     ]),
   );
