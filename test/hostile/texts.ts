@@ -136,7 +136,7 @@ const graphs: readonly HostileCase[] = [
     argv: RECIPE,
     exit: 2,
     stderr:
-      'error: overlays/o999.yaml: spec.base: overlay "o999" builds on "o1000", which does not exist\n  Did you mean "o100"?\n',
+      'error: d/overlays/o999.yaml: spec.base: overlay "o999" builds on "o1000", which does not exist\n  Did you mean "o100"?\n',
   },
   {
     name: "overlays: a cycle of 1,000",
@@ -152,7 +152,7 @@ const graphs: readonly HostileCase[] = [
     argv: RECIPE,
     exit: 2,
     stderr:
-      'error: overlays/o0.yaml: spec.base: overlays build on each other in a cycle: "o0" -> "o1" -> "o2" -> "o3" -> "o4" -> "o5" -> ... -> "o996" -> "o997" -> "o998" -> "o999" -> "o0"\n  One of them must build on "base".\n',
+      'error: d/overlays/o0.yaml: spec.base: overlays build on each other in a cycle: "o0" -> "o1" -> "o2" -> "o3" -> "o4" -> "o5" -> ... -> "o996" -> "o997" -> "o998" -> "o999" -> "o0"\n  One of them must build on "base".\n',
   },
   {
     name: "overlays: one that builds on itself",
@@ -160,7 +160,7 @@ const graphs: readonly HostileCase[] = [
     argv: RECIPE,
     exit: 2,
     stderr:
-      'error: overlays/o.yaml: spec.base: overlays build on each other in a cycle: "o" -> "o"\n  One of them must build on "base".\n',
+      'error: d/overlays/o.yaml: spec.base: overlays build on each other in a cycle: "o" -> "o"\n  One of them must build on "base".\n',
   },
   {
     name: "components: a cycle of 1,000 dependencies",
@@ -171,7 +171,7 @@ const graphs: readonly HostileCase[] = [
     argv: RECIPE,
     exit: 2,
     stderr:
-      'error: overlays/base.yaml: components depend on each other in a cycle: "c0" -> "c1" -> "c2" -> "c3" -> "c4" -> "c5" -> ... -> "c996" -> "c997" -> "c998" -> "c999" -> "c0"\n  Take one of them out of the other\'s dependencyRefs.\n',
+      'error: d/overlays/base.yaml: components depend on each other in a cycle: "c0" -> "c1" -> "c2" -> "c3" -> "c4" -> "c5" -> ... -> "c996" -> "c997" -> "c998" -> "c999" -> "c0"\n  Take one of them out of the other\'s dependencyRefs.\n',
   },
 ];
 
