@@ -188,57 +188,57 @@ const templates: readonly HostileCase[] = [
   template(
     "a range over a billion",
     "{{ range until 1000000000 }}x{{ end }}",
-    "error: components/one/m.yaml:1:10: until: 1000000000 numbers are more than the limit of 100000\n",
+    "error: d/components/one/m.yaml:1:10: until: 1000000000 numbers are more than the limit of 100000\n",
   ),
   template(
     "ranges in ranges",
     `${"{{ range until 1000 }}".repeat(6)}x${"{{ end }}".repeat(6)}`,
-    "error: components/one/m.yaml:1:133: the template does more than 1000000 steps: expected a template that ends\n",
+    "error: d/components/one/m.yaml:1:133: the template does more than 1000000 steps: expected a template that ends\n",
   ),
   template(
     "a template that calls itself",
     '{{ define "a" }}{{ template "a" }}{{ end }}{{ template "a" }}',
-    "error: components/one/m.yaml:1:20: templates and blocks call each other deeper than 200 levels\n",
+    "error: d/components/one/m.yaml:1:20: templates and blocks call each other deeper than 200 levels\n",
   ),
   template(
     "a template that includes itself",
     '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}',
-    "error: components/one/m.yaml:1:20: include: templates and blocks call each other deeper than 200 levels\n",
+    "error: d/components/one/m.yaml:1:20: include: templates and blocks call each other deeper than 200 levels\n",
   ),
   template(
     "repeat 1e9",
     '{{ repeat 1000000000 "x" }}',
-    "error: components/one/m.yaml:1:4: repeat: a text or list of 1000000000 is larger than the limit of 10485760\n",
+    "error: d/components/one/m.yaml:1:4: repeat: a text or list of 1000000000 is larger than the limit of 10485760\n",
   ),
   template(
     "text that doubles itself",
     '{{ $x := "xxxxxxxx" }}{{ range until 40 }}{{ $x = print $x $x }}{{ end }}{{ $x }}',
-    "error: components/one/m.yaml:1:51: a text or list of 16777216 is larger than the limit of 10485760\n",
+    "error: d/components/one/m.yaml:1:51: a text or list of 16777216 is larger than the limit of 10485760\n",
   ),
   template(
     "an indent of a billion",
     '{{ "a" | indent 1000000000 }}',
-    "error: components/one/m.yaml:1:10: indent: a text or list of 1000000000 is larger than the limit of 10485760\n",
+    "error: d/components/one/m.yaml:1:10: indent: a text or list of 1000000000 is larger than the limit of 10485760\n",
   ),
   template(
     "10,000 parentheses",
     `{{ ${"(".repeat(10_000)}1${")".repeat(10_000)} }}`,
-    "error: components/one/m.yaml:1:104: parentheses and blocks nest deeper than 100 levels\n",
+    "error: d/components/one/m.yaml:1:104: parentheses and blocks nest deeper than 100 levels\n",
   ),
   template(
     "10,000 blocks in blocks",
     "{{ if true }}".repeat(10_000) + "{{ end }}".repeat(10_000),
-    "error: components/one/m.yaml:1:1304: blocks nest deeper than 100 levels\n",
+    "error: d/components/one/m.yaml:1:1304: blocks nest deeper than 100 levels\n",
   ),
   template(
     "a tag that never closes",
     "{{ .Values ",
-    "error: components/one/m.yaml:1:1: the action is not closed: expected }}\n",
+    "error: d/components/one/m.yaml:1:1: the action is not closed: expected }}\n",
   ),
   template(
     "a function that reads the environment",
     '{{ env "HOME" }}',
-    'error: components/one/m.yaml:1:4: unknown function "env"\n  Did you mean "and"?\n',
+    'error: d/components/one/m.yaml:1:4: unknown function "env"\n  Did you mean "and"?\n',
   ),
   template("a NUL byte", "a: b\0c\n", "error: d/components/one/m.yaml:1:5: a NUL byte: this is not a text file\n"),
 ];

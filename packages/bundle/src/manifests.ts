@@ -1,6 +1,6 @@
 import { SlipwayError, didYouMean, type TreeMap } from "@slipway/base";
 import type { Catalog, ComponentRef } from "@slipway/recipe";
-import { commonManifestFunctions, render } from "@slipway/template";
+import { UnknownFunctionError, commonManifestFunctions, render } from "@slipway/template";
 import { pathFault } from "./bundle-path.ts";
 import { holdsObjects, isBuiltIn, readManifest, type ManifestObject } from "./manifest-objects.ts";
 import type { Manifest } from "./model.ts";
@@ -32,11 +32,12 @@ export async function renderManifests(
     signal.throwIfAborted();
     const source = await sourceOf(catalog, component, file);
     const data = dataOf(component, values);
-    const content = renderPlain(source, data, file) ?? (await renderWithLibraries(source, data, file));
+    const shown = catalog.shown(file);
+    const content = renderPlain(source, data, shown) ?? (await renderWithLibraries(source, data, shown));
     if (!holdsObjects(content)) continue;
-    const { documents, objects, faults } = readManifest(content, component.name, file);
+    const { documents, objects, faults } = readManifest(content, component.name, shown);
     if (documents.length === 0) continue;
-    for (const fault of faults) warnings.push(`${component.name}: ${file} is no manifest of Kubernetes: ${fault}`);
+    for (const fault of faults) warnings.push(`${component.name}: ${shown} is no manifest of Kubernetes: ${fault}`);
     const wanted = baseName(component, file);
     const name = freeName(
       wanted,
@@ -54,7 +55,7 @@ function renderPlain(source: string, data: TreeMap, name: string): string | unde
   try {
     return render(source, data, { name, functions: commonManifestFunctions });
   } catch (error) {
-    if (error instanceof SlipwayError && error.message.includes("unknown function")) return undefined;
+    if (error instanceof SlipwayError && error.cause instanceof UnknownFunctionError) return undefined;
     throw error;
   }
 }

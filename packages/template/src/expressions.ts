@@ -1,6 +1,6 @@
 import { didYouMean } from "@slipway/base";
 import { isTrue } from "./compare.ts";
-import { FunctionError } from "./function-error.ts";
+import { FunctionError, UnknownFunctionError } from "./function-error.ts";
 import type { TemplateFunction } from "./functions.ts";
 import type { Command, Expression, Pipeline } from "./nodes.ts";
 import type { Frame, Result } from "./state.ts";
@@ -116,7 +116,8 @@ function callFunction(
   const { session } = frame;
   const called = session.functions.get(name);
   if (called === undefined) {
-    return session.fail(at, `unknown function "${name}"`, didYouMean(name, session.functions.keys()));
+    const message = `unknown function "${name}"`;
+    return session.fail(at, message, didYouMean(name, session.functions.keys()), new UnknownFunctionError(message));
   }
   checkCount(frame, called, name, at, rest.length + (piped === undefined ? 0 : 1));
   const values = argumentsOf(frame, dot, called, rest, piped);

@@ -5,3 +5,8 @@
 export class FunctionError extends Error {
   override readonly name = "FunctionError";
 }
+
+/** The cause of an INVALID_TEMPLATE error for a function that the given functions lack. */
+export class UnknownFunctionError extends Error {
+  override readonly name = "UnknownFunctionError";
+}

@@ -1,5 +1,5 @@
 export { parseTemplate, render, type RenderOptions, type Template, type TemplateOptions } from "./template.ts";
-export { FunctionError } from "./function-error.ts";
+export { FunctionError, UnknownFunctionError } from "./function-error.ts";
 export type { FunctionMap, Runtime, TemplateFunction } from "./functions.ts";
 export { RENDER_LIMITS, type RenderLimits } from "./limits.ts";
 export type { MissingKey } from "./state.ts";

@@ -1,3 +1,4 @@
+import { UnknownFunctionError } from "./function-error.ts";
 import { didYouMean } from "@slipway/base";
 import type { Token, TokenKind } from "./lexer.ts";
 import { charLiteral, numberLiteral } from "./literals.ts";
@@ -150,7 +151,8 @@ function parseTerm(reader: TokenReader, scope: Scope, token: Token): Expression 
 
 function parseFunction(reader: TokenReader, scope: Scope, { at, text }: Token): Expression {
   if (scope.functions.has(text)) return { kind: "function", at, name: text };
-  return reader.fail(at, `unknown function "${text}"`, didYouMean(text, scope.functions.keys()));
+  const message = `unknown function "${text}"`;
+  return reader.fail(at, message, didYouMean(text, scope.functions.keys()), new UnknownFunctionError(message));
 }
 
 function parseParentheses(reader: TokenReader, scope: Scope, at: number): Expression {
