@@ -64,6 +64,8 @@ async function folderContents(root: string, limits: ScanLimits, signal?: AbortSi
   const walk = async (folder: string): Promise<void> => {
     signal?.throwIfAborted();
     for (const entry of await fs.readdir(join(root, folder), { withFileTypes: true })) {
+      // A bundle that is kept in Git is still the bundle.
+      if (folder === "" && entry.name === ".git") continue;
       if (--left < 0) throw tooMany(root, limits);
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       const fault = pathFault(path) ?? kindFault(entry);

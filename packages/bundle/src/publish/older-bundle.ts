@@ -5,8 +5,8 @@ import { lstatOf, type Disk } from "./disk.ts";
 
 /** What an older bundle left in a folder. */
 export interface Leftovers {
-  /** Every path that the older bundle lists, and its list. */
-  readonly listed: ReadonlySet<string>;
+  /** SHA-256 by path of everything that the older bundle lists. */
+  readonly listed: ReadonlyMap<string, string>;
   /** Files of the older bundle that the new one lacks, as they were written. */
   readonly stale: readonly string[];
   /** The same, but changed since: they may hold somebody's work. */
@@ -31,8 +31,7 @@ export async function leftoversOf(disk: Disk, root: string, replaced: ReadonlySe
     const actual = await sha256Of(await disk.readFile(join(root, path)));
     (actual === sha256 ? stale : changed).push(path);
   }
-  const own = listed.length === 0 ? [] : [CHECKSUMS_FILE, ...listed.map(({ path }) => path)];
-  return { listed: new Set(own), stale: stale.sort(), changed };
+  return { listed: new Map(listed.map(({ path, sha256 }) => [path, sha256])), stale: stale.sort(), changed };
 }
 
 async function listedFiles(disk: Disk, root: string): Promise<readonly ChecksumEntry[]> {

@@ -59,6 +59,15 @@ async function thrownBy(promise: Promise<unknown>): Promise<string> {
   return error instanceof SlipwayError ? `${error.code}: ${error.message}` : String(error);
 }
 
+test("a bundle that is kept in Git is still the bundle; a .git elsewhere is not", async () => {
+  const folder = await temporaryFolder();
+  await writeBundleDirectory(BUNDLE, join(folder, "b"));
+  await fill(join(folder, "b"), { ".git/HEAD": "ref: refs/heads/main\n" });
+  expect((await verifyBundle(join(folder, "b"))).errors).toEqual([]);
+  await fill(join(folder, "b"), { "a/.git/HEAD": "" });
+  expect((await verifyBundle(join(folder, "b"))).errors).toEqual(["a/.git/HEAD: not listed in checksums.txt"]);
+});
+
 test("a bundle that was written to a folder or an archive passes", async () => {
   const folder = await temporaryFolder();
   await writeBundleDirectory(BUNDLE, join(folder, "b"));

@@ -21,7 +21,7 @@ export interface Verification {
 
 /**
  * Compares a bundle's folder or `.tar.gz` with its checksums.txt: every listed file must be there and unchanged, and no
- * other file, link or device may be. Nothing is unpacked and no link is followed. When lines of checksums.txt cannot be
+ * other file, link or device may be, save for Git's own folder at the top. Nothing is unpacked and no link is followed. When lines of checksums.txt cannot be
  * read, files that are not listed are not reported, since they may be the ones that those lines meant.
  *
  * @throws SlipwayError only when the source itself cannot be read or is beyond the limits

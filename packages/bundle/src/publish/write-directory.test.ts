@@ -130,6 +130,17 @@ test("files of its user are not replaced, unless they hold the same or are named
   expect(await treeOf(folder)).toEqual(WRITTEN);
 });
 
+test("what was changed by hand since a bundle wrote it is not replaced", async () => {
+  const folder = await temporaryFolder();
+  await writeBundleDirectory(bundleOf({ "recipe.yaml": "older", "a/values.yaml": "older" }), folder);
+  await fill(folder, { "a/values.yaml": "by hand" });
+  const before = await treeOf(folder);
+  expect(await codeOf(writeBundleDirectory(BUNDLE, folder))).toBe(
+    `CONFLICT: ${folder} has files that were changed since a bundle wrote them: a/values.yaml`,
+  );
+  expect(await treeOf(folder)).toEqual(before);
+});
+
 test("hostile lines in an older checksums.txt reach nothing outside and no link", async () => {
   const folder = await temporaryFolder();
   const empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

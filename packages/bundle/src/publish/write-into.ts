@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { SlipwayError } from "@slipway/base";
 import { bytesOf } from "../bundle-path.ts";
-import { CHECKSUMS_FILE } from "../checksums.ts";
+import { CHECKSUMS_FILE, sha256Of } from "../checksums.ts";
 import type { BundleFile } from "../model.ts";
 import { MODES, lstatOf, type Disk } from "./disk.ts";
 import { Journal } from "./journal.ts";
@@ -17,7 +17,8 @@ export interface IntoOptions {
 
 /**
  * Writes a bundle into a folder that is there: files are staged inside it, and then moved into place with a journal, so
- * that a failure takes every step back. A file that no older bundle wrote is not replaced unless it holds the very same.
+ * that a failure takes every step back. A file that no older bundle wrote, or that was
+ * changed since, is not replaced unless it holds the very same.
  */
 export async function writeInto(
   disk: Disk,
@@ -33,7 +34,8 @@ export async function writeInto(
   await refuseOthers(
     disk,
     root,
-    there.filter(({ path }) => !listed.has(path) && !mayReplace.has(path)),
+    there.filter(({ path }) => !mayReplace.has(path)),
+    listed,
   );
   const foreign = [...(await foreignNames(disk, root, [...replaced, ...stale, ...changed])), ...changed];
   const staging = await disk.mkdtemp(join(root, ".slipway-"));
@@ -121,22 +123,34 @@ async function foreignNames(disk: Disk, root: string, known: readonly string[]):
   return (await disk.readdir(root)).filter((name) => !tops.has(name));
 }
 
-/** Somebody else's files are not for a bundle to replace. */
-async function refuseOthers(disk: Disk, root: string, files: readonly BundleFile[]): Promise<void> {
-  const others: string[] = [];
+/**
+ * Somebody else's work is not for a bundle to replace: files that no bundle wrote, and those of an older bundle that
+ * were changed since.
+ */
+async function refuseOthers(
+  disk: Disk,
+  root: string,
+  files: readonly BundleFile[],
+  listed: ReadonlyMap<string, string>,
+): Promise<void> {
+  const [others, changed]: [string[], string[]] = [[], []];
   for (const file of files) {
+    if (file.path === CHECKSUMS_FILE && listed.size > 0) continue;
     const present = await disk.readFile(join(root, file.path));
-    if (!sameBytes(present, bytesOf(file))) others.push(file.path);
+    if (sameBytes(present, bytesOf(file))) continue;
+    const written = listed.get(file.path);
+    if (written === undefined) others.push(file.path);
+    else if ((await sha256Of(present)) !== written) changed.push(file.path);
   }
-  if (others.length === 0) return;
-  const named = others.slice(0, 3).join(", ") + (others.length > 3 ? ` and ${others.length - 3} more` : "");
-  throw new SlipwayError(
-    "CONFLICT",
-    `${root} has files that no bundle wrote and that this one would replace: ${named}`,
-    {
-      hint: "Move them away, or write the bundle to another folder with --output.",
-    },
-  );
+  if (others.length > 0) throw conflict(root, "files that no bundle wrote and that this one would replace", others);
+  if (changed.length > 0) throw conflict(root, "files that were changed since a bundle wrote them", changed);
+}
+
+function conflict(root: string, what: string, paths: readonly string[]): SlipwayError {
+  const named = paths.slice(0, 3).join(", ") + (paths.length > 3 ? ` and ${paths.length - 3} more` : "");
+  return new SlipwayError("CONFLICT", `${root} has ${what}: ${named}`, {
+    hint: "Move them away, or write the bundle to another folder with --output.",
+  });
 }
 
 function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
