@@ -1,6 +1,6 @@
 import { errorOf } from "@slipway/base/testing";
 import { expect, test } from "vitest";
-import { bundleSource } from "./bundle-source.ts";
+import { bundleSource, revisionKind } from "./bundle-source.ts";
 
 test("without --repo the address is one to replace, on the main branch", () => {
   expect(bundleSource({ version: "1.2.3" })).toEqual({
@@ -70,4 +70,17 @@ test.each(["a b", "a\u0000b", "--force", "", " "])("%j is no revision", (revisio
     "USAGE",
     `--revision cannot be ${JSON.stringify(revision)}\nExpected a branch or a tag: no spaces, no control characters, no dash in front.`,
   ]);
+});
+
+test.each([
+  ["main", "branch"],
+  ["release/1.2", "branch"],
+  ["v2", "branch"],
+  ["0123abc", "branch"],
+  ["v1.2.3-rc.1", "tag"],
+  ["25.10", "tag"],
+  ["refs/pull/7/head", "name"],
+  ["0123456789abcdef0123456789abcdef01234567", "commit"],
+] as const)("%s is taken for a %s", (revision, kind) => {
+  expect(revisionKind(revision)).toBe(kind);
 });

@@ -7,7 +7,7 @@ export interface BundleSource {
   readonly kind: "git" | "oci";
   /** Address of the repository; `oci://host/repository` for an artifact, without its tag. */
   readonly url: string;
-  /** Branch or tag. */
+  /** Branch, tag, commit or full name (`refs/…`), see {@link revisionKind}; the tag of an artifact. */
   readonly revision: string;
   /** Whether the address has still to be written by the user. */
   readonly isPlaceholder: boolean;
@@ -71,6 +71,16 @@ function wrong(flag: string, text: string, expected: string): SlipwayError {
   return new SlipwayError("USAGE", `${flag} cannot be ${JSON.stringify(shown)}`, {
     hint: `Expected ${expected}.`,
   });
+}
+
+/** What a revision of a Git repository is taken for: its text alone has to say it. */
+export type RevisionKind = "branch" | "tag" | "commit" | "name";
+
+/** 40 hexadecimal digits are a commit, `refs/…` is the full name of a reference, a version is a tag, all else a branch. */
+export function revisionKind(revision: string): RevisionKind {
+  if (/^[0-9a-f]{40}$/i.test(revision)) return "commit";
+  if (revision.startsWith("refs/")) return "name";
+  return /^v?\d+(?:\.\d+)+/.test(revision) ? "tag" : "branch";
 }
 
 /** What is left to do when there was no `--repo`, for one file or several. */

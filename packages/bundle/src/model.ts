@@ -27,7 +27,7 @@ export interface BundleOptions {
    * `oci://host/repository[:tag]`.
    */
   readonly repo?: string | undefined;
-  /** Branch or tag of that repository. Default `main`; for an artifact the tag in its address, else the version. */
+  /** Branch, tag, `refs/…` or commit of that repository. Default `main`; for an artifact the tag in its address, else the version. */
   readonly revision?: string | undefined;
   /** Whether the registry of an `oci://` repository speaks HTTP. */
   readonly plainHttp?: boolean | undefined;

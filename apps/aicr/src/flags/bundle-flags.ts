@@ -29,7 +29,7 @@ export const BUNDLE_FLAGS = {
     placeholder: "URL",
   }),
   revision: textFlag("revision", {
-    summary: "branch or tag there (default main)",
+    summary: "branch, version tag, refs/… or commit there (default main)",
     group: "Deployment",
     placeholder: "NAME",
   }),

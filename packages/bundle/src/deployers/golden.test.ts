@@ -45,3 +45,14 @@ test("--revision is the branch everywhere", async () => {
     expect(text).toMatch(/(targetRevision|branch): release/);
   }
 });
+
+test.each([
+  ["v1.2.3", "tag: v1.2.3", "HEAD:refs/tags/v1.2.3"],
+  ["refs/heads/gpu", "name: refs/heads/gpu", "HEAD:refs/heads/gpu"],
+  ["0123456789abcdef0123456789abcdef01234567", "commit: 0123456789abcdef0123456789abcdef01234567", "HEAD:main"],
+])("Flux is told what the revision %s is", async (revision, reference, pushed) => {
+  const options = sampleOptions({ deployer: "flux", repo: "https://git.example.com/a.git", revision });
+  const { files } = await makeBundle(SAMPLE_RECIPE, SAMPLE_CATALOG, options);
+  expect(contentOf(files, "source.yaml")).toContain(`  ref:\n    ${reference}\n`);
+  expect(contentOf(files, "README.md")).toContain(`git push https://git.example.com/a.git ${pushed}\n`);
+});

@@ -1,5 +1,5 @@
 import { SlipwayError, type TreeMap } from "@slipway/base";
-import type { BundleSource } from "../../bundle-source.ts";
+import { revisionKind, type BundleSource } from "../../bundle-source.ts";
 import type { BundleComponent, ChartInstallation, KustomizeInstallation } from "../../model.ts";
 import { isWaitedFor } from "../waiting.ts";
 
@@ -40,7 +40,7 @@ export function fluxSource(source: BundleSource): BundleSource {
 /** What the bundle is read from. What was added to it in the cluster, such as `secretRef`, stays. */
 export function bundleRepository({ kind, url, revision, isPlainHttp }: BundleSource): TreeMap {
   const metadata = { ...metadataOf(BUNDLE_SOURCE), annotations: { "kustomize.toolkit.fluxcd.io/ssa": "Merge" } };
-  if (kind === "git") return { ...gitRepository(BUNDLE_SOURCE, url, { branch: revision }), metadata };
+  if (kind === "git") return { ...gitRepository(BUNDLE_SOURCE, url, { [revisionKind(revision)]: revision }), metadata };
   return {
     apiVersion: SOURCE_API,
     kind: "OCIRepository",

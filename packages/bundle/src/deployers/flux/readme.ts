@@ -1,4 +1,4 @@
-import type { BundleSource } from "../../bundle-source.ts";
+import { revisionKind, type BundleSource } from "../../bundle-source.ts";
 import { markdownBlock, markdownCode } from "../../markdown.ts";
 import type { BundlePlan } from "../../model.ts";
 import { overview, readme, VERIFY_SECTION } from "../../readme.ts";
@@ -31,6 +31,11 @@ export function fluxReadme(plan: BundlePlan, source: BundleSource): string {
   ]);
 }
 
+function revisionWord(revision: string): string {
+  const kind = revisionKind(revision);
+  return kind === "name" ? "reference" : kind;
+}
+
 function deliverySteps(source: BundleSource): readonly string[] {
   if (source.kind === "oci")
     return [
@@ -39,7 +44,7 @@ function deliverySteps(source: BundleSource): readonly string[] {
     ];
   if (source.isPlaceholder)
     return [
-      `1. This bundle was made without \`--repo\`: replace ${markdownCode(source.url)} in \`source.yaml\`, or make it again. Then push it to the root of that repository, on the branch ${markdownCode(source.revision)}.`,
+      `1. This bundle was made without \`--repo\`: replace ${markdownCode(source.url)} in \`source.yaml\`, or make it again. Then push it to the root of that repository, on the ${revisionWord(source.revision)} ${markdownCode(source.revision)}.`,
     ];
   return ["1. Push this folder to the root of the repository:", markdownBlock("shell", pushCommands(source))];
 }
