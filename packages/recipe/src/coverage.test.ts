@@ -47,10 +47,18 @@ test("the nearest that is covered keeps most of what was asked, and adds least",
     { service: "eks", accelerator: "h100", intent: "training" },
     { service: "eks" },
   ]);
-  expect(nearestCovered(catalog, { service: "eks", accelerator: "h100" }, 1)).toEqual([
+  expect(nearestCovered(catalog, { service: "eks", accelerator: "h100" }, [], 1)).toEqual([
     { service: "eks", accelerator: "h100", intent: "training" },
   ]);
   expect(nearestCovered(catalog, { platform: "nim" })).toEqual([]);
+});
+
+test("what nothing honoured comes first: only what has it is near", () => {
+  const query = { service: "eks", accelerator: "h100", intent: "training", os: "cos" };
+  expect(nearestCovered(catalog, query, ["os"])).toEqual([{ service: "gke", os: "cos", nodes: 4 }]);
+  expect(nearestCovered(catalog, { ...query, os: "talos" }, ["os"])).toEqual(
+    nearestCovered(catalog, { ...query, os: "talos" }),
+  );
 });
 
 test("the hint is a sentence for a person", () => {

@@ -55,30 +55,43 @@ export function coverage(catalog: Catalog): readonly CoverageRow[] {
  * The criteria nearest to a query that an overlay states in full: most fields as asked, then fewest asked otherwise,
  * then fewest more than asked.
  *
+ * @param wanted fields that must be met first: where some overlay meets them, only such are given
  * @param limit how many at most
  */
-export function nearestCovered(catalog: Catalog, criteria: Criteria, limit: number = 3): readonly Criteria[] {
+export function nearestCovered(
+  catalog: Catalog,
+  criteria: Criteria,
+  wanted: readonly (CriteriaField | "nodes")[] = [],
+  limit: number = 3,
+): readonly Criteria[] {
   const scored = [...catalog.overlays.values()].flatMap((overlay) => {
     const stated = statedBy(overlay);
     const asked = FIELDS.filter((field) => criteria[field] !== undefined);
     const kept = asked.filter((field) => stated[field] === criteria[field]).length;
     const changed = asked.filter((field) => stated[field] !== undefined).length - kept;
-    return kept === 0 ? [] : [{ stated, kept, changed, more: specificity(stated) }];
+    const met = wanted.filter((field) => stated[field] === criteria[field]).length;
+    return kept === 0 ? [] : [{ stated, met, kept, changed, more: specificity(stated) }];
   });
-  scored.sort(
+  const most = Math.max(0, ...scored.map(({ met }) => met));
+  const best = scored.filter(({ met }) => met === most);
+  best.sort(
     (left, right) =>
       right.kept - left.kept ||
       left.changed - right.changed ||
       left.more - right.more ||
       compareBytes(criteriaText(left.stated), criteriaText(right.stated)),
   );
-  const distinct = new Map(scored.map(({ stated }) => [criteriaText(stated), stated]));
+  const distinct = new Map(best.map(({ stated }) => [criteriaText(stated), stated]));
   return [...distinct.values()].slice(0, limit);
 }
 
 /** A sentence with what the catalog covers instead of a query: `Covered: service=eks, intent=training; ...`. */
-export function coverageHint(catalog: Catalog, criteria: Criteria): string {
-  const covered = nearestCovered(catalog, criteria).map(criteriaText);
+export function coverageHint(
+  catalog: Catalog,
+  criteria: Criteria,
+  wanted: readonly (CriteriaField | "nodes")[] = [],
+): string {
+  const covered = nearestCovered(catalog, criteria, wanted).map(criteriaText);
   const list = "aicr recipe list shows what the catalog covers";
   return covered.length === 0 ? `${list}.` : `Covered: ${covered.join("; ")} (${list}).`;
 }

@@ -63,8 +63,8 @@ function reportUnhonoured(
   if (fields.length > 0) {
     const stated = fields.map((field) => `${field}=${criteria[field]}`).join(", ");
     const same = `the recipe is the same without ${fields.length === 1 ? "it" : "them"}`;
-    const message = `no overlay is for ${stated}: ${same}`;
-    const hint = coverageHint(catalog, criteria);
+    const message = `no overlay that applies is for ${stated}: ${same}`;
+    const hint = coverageHint(catalog, criteria, fields);
     if (strict) throw new SlipwayError("NOT_FOUND", message, { hint });
     log.warn(`${message}. ${hint}`);
   }

@@ -193,14 +193,14 @@ test("a criterion that changes nothing is named; with --strict it is an error", 
     const { exit, err } = await both("recipe --service eks --gpu h100 --os ubuntu");
     expect([exit, err]).toEqual([
       0,
-      "[cli] warning: no overlay is for accelerator=h100, os=ubuntu: the recipe is the same without them. " +
+      "[cli] warning: no overlay that applies is for accelerator=h100, os=ubuntu: the recipe is the same without them. " +
         "Covered: service=eks; service=eks, intent=training (aicr recipe list shows what the catalog covers).\n",
     ]);
     expect(await both("recipe --service eks --gpu h100 --strict")).toEqual({
       exit: 3,
       out: "",
       err:
-        "error: no overlay is for accelerator=h100: the recipe is the same without it\n" +
+        "error: no overlay that applies is for accelerator=h100: the recipe is the same without it\n" +
         "  Covered: service=eks; service=eks, intent=training (aicr recipe list shows what the catalog covers).\n",
     });
   });
