@@ -54,6 +54,30 @@ test.each(["foo bar", "https://a b", "https://", "cluster.git", "--upload-pack=x
   },
 );
 
+test.each([
+  "https://me:hunter2@git.example.com/x",
+  "http://hunter2@git.example.com/x",
+  "ssh://me:hunter2@git.example.com/x",
+  "oci://me:hunter2@registry.example.com/x",
+])("the credentials in %s would be written into files, and are not shown either", (repo) => {
+  const error = errorOf(() => bundleSource({ version: "1", repo }));
+  expect([error.code, error.describe()]).toEqual([
+    "USAGE",
+    "--repo cannot have a user name, password or token: files of the bundle name it\nLeave them out, and give the credentials to Argo CD or Flux as a Secret.",
+  ]);
+});
+
+test.each(["https://git.example.com/x#main", "git@git.example.com:x#main", "oci://x/y#z"])(
+  "%s has a fragment",
+  (repo) => {
+    const error = errorOf(() => bundleSource({ version: "1", repo }));
+    expect([error.code, error.describe()]).toEqual([
+      "USAGE",
+      "--repo cannot have a #fragment\nGive a branch, tag or commit with --revision.",
+    ]);
+  },
+);
+
 test("an artifact is named by a tag, and well", () => {
   const digest = `sha256:${"0".repeat(64)}`;
   expect(errorOf(() => bundleSource({ version: "1", repo: `oci://x/y@${digest}` })).describe()).toBe(

@@ -19,6 +19,8 @@ const PLACEHOLDER = "https://git.example.com/your-organization/your-repository.g
 const ADDRESS = /^(?:https?|ssh|git|file):\/\/[^\s\u0000-\u001f\u007f]+$/i;
 /** How git writes `ssh://git@host/path` in short. */
 const SHORT_SSH = /^[\w.-]+@[\w.-]+:[^\s\u0000-\u001f\u007f]+$/;
+/** What stands before the host of an address. */
+const USER_INFO = /^([a-z][a-z\d+.-]*):\/\/([^/?#]*)@/i;
 const REVISION = /^[^\s\u0000-\u001f\u007f-][^\s\u0000-\u001f\u007f]*$/;
 
 /**
@@ -33,6 +35,7 @@ export function bundleSource(
   const { repo, revision, plainHttp = false } = options;
   if (revision !== undefined && !REVISION.test(revision))
     throw wrong("--revision", revision, "a branch or a tag: no spaces, no control characters, no dash in front");
+  if (repo !== undefined) refuseSecrets(repo);
   if (repo !== undefined && isOciReference(repo)) return artifact(repo, options, plainHttp);
   if (repo !== undefined && !ADDRESS.test(repo) && !SHORT_SSH.test(repo))
     throw wrong(
@@ -47,6 +50,20 @@ export function bundleSource(
     isPlaceholder: repo === undefined,
     isPlainHttp: false,
   };
+}
+
+/** Files of a bundle are meant for Git, where all can read them; so the error does not say the address either. */
+function refuseSecrets(repo: string): void {
+  const [, scheme = "", user = ""] = USER_INFO.exec(repo) ?? [];
+  const isAllowed = user === "" || (/^(?:ssh|git)$/i.test(scheme) && !user.includes(":"));
+  if (!isAllowed)
+    throw new SlipwayError("USAGE", "--repo cannot have a user name, password or token: files of the bundle name it", {
+      hint: "Leave them out, and give the credentials to Argo CD or Flux as a Secret.",
+    });
+  if (repo.includes("#"))
+    throw new SlipwayError("USAGE", "--repo cannot have a #fragment", {
+      hint: "Give a branch, tag or commit with --revision.",
+    });
 }
 
 function artifact(
