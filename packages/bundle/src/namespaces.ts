@@ -1,10 +1,20 @@
 import type { TreeMap } from "@slipway/base";
 import type { BundleComponent } from "./model.ts";
 
-/** Namespaces that a cluster cannot be without, or that many share: they are neither made nor deleted. */
-const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(["default", "kube-system", "kube-public", "kube-node-lease"]);
+/**
+ * Namespaces that a cluster cannot be without, or that many share, as those of Argo CD and Flux: they are neither made nor
+ * deleted.
+ */
+const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([
+  "argocd",
+  "default",
+  "flux-system",
+  "kube-node-lease",
+  "kube-public",
+  "kube-system",
+]);
 
-/** Whether a namespace is one of the cluster's own. */
+/** Whether a namespace is one that no bundle makes or deletes. */
 export function isSystemNamespace(namespace: string): boolean {
   return SYSTEM_NAMESPACES.has(namespace);
 }

@@ -32,6 +32,7 @@ export function rootReadme(plan: BundlePlan): string {
     "## Remove",
     markdownBlock("shell", ["./undeploy.sh --dry-run", "./undeploy.sh"]),
     "It deletes the namespaces of the components too, unless `--keep-namespaces` is given; one that holds volume claims is only deleted with `--delete-pvcs`.",
+    "It deletes the resource definitions (CRDs) of the charts too, and with them every object of their kinds in the cluster, whoever made it, unless `--keep-crds` is given.",
     "## One component at a time",
     "These are the commands that the scripts run, from the folder of this file.",
     ...plan.components.flatMap((component) => [

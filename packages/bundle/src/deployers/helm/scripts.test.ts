@@ -196,6 +196,17 @@ describe("undeploy.sh", () => {
     ]);
   });
 
+  test("--keep-crds leaves every definition", async () => {
+    const scripts = await sample(`
+      if [[ "$line" == *'get customresource'* ]]; then echo 'own gpu-operator gpu-operator'; fi`);
+    const usual = await scripts.run("undeploy.sh");
+    expect(usual.calls).toContain("kubectl delete customresourcedefinitions own --ignore-not-found --timeout 120s");
+    const keeping = await scripts.run("undeploy.sh", "--keep-crds");
+    expect(keeping.exitCode).toBe(0);
+    expect(keeping.calls.filter((call) => /show crds|customresourcedefinitions/.test(call))).toEqual([]);
+    expect((await scripts.run("undeploy.sh", "--help")).stdout).toMatch(/--keep-crds .*every object of their kinds/);
+  });
+
   test("a namespace with volume claims is kept until --delete-pvcs", async () => {
     const scripts = await sample(
       `if [[ "$line" == *'get persistentvolumeclaims --namespace skyhook'* ]]; then echo pvc/data; fi`,
@@ -230,7 +241,7 @@ describe("undeploy.sh", () => {
   test("namespaces of the system, and manifests that define one, are left alone", async () => {
     const { files } = await bundleOf(
       [
-        ...["kube-system", "default", "kube-public", "kube-node-lease"].map((namespace) => ({
+        ...["kube-system", "default", "kube-public", "kube-node-lease", "argocd", "flux-system"].map((namespace) => ({
           name: `in-${namespace}`,
           namespace,
           source: "https://x.example.com",

@@ -8,7 +8,7 @@ import { TIMEOUT } from "./uninstall-script.ts";
 /**
  * `undeploy.sh`: runs `uninstall.sh` of each component, the last one first, then removes what helm leaves behind
  * (definitions and webhooks that still carry the name of a release) and the namespaces. A namespace of the system is never
- * deleted, and one with volumes only with `--delete-pvcs`.
+ * deleted, and one with volumes only with `--delete-pvcs`; `--keep-crds` leaves the definitions.
  */
 export function undeployScript(components: readonly BundleComponent[]): string {
   return scriptOf("Removes the components of this bundle, the last one first, and what they leave behind.", [
@@ -26,6 +26,13 @@ export function undeployScript(components: readonly BundleComponent[]): string {
         initial: "false",
         value: "true",
         help: "also delete the volume claims in them, with their data",
+      },
+      {
+        flag: "--keep-crds",
+        variable: "keep_crds",
+        initial: "false",
+        value: "true",
+        help: "leave the resource definitions (CRDs) of charts; without it they go, with every object of their kinds in the cluster",
       },
       TIMEOUT,
       DRY_RUN,
@@ -86,7 +93,7 @@ remove_components() {
   for ((index = \${#components[@]} - 1; index >= 0; index--)); do
     name="\${components[index]}"
     own=("\${flags[@]}")
-    if has_chart "$name"; then own+=(--delete-crds); fi
+    if [[ "$keep_crds" != true ]] && has_chart "$name"; then own+=(--delete-crds); fi
     printf '%s\\n' "$name"
     bash "$here/$name/uninstall.sh" "\${own[@]}" || failed=1
   done
@@ -108,11 +115,13 @@ const REMOVE_LEFTOVERS = `is_release() {
 # A webhook without its service blocks every request that it was to look at; it goes before anything else.
 remove_leftovers() {
   local kind found name release namespace
+  local kinds=(validatingwebhookconfigurations mutatingwebhookconfigurations)
+  if [[ "$keep_crds" != true ]]; then kinds+=(customresourcedefinitions); fi
   if [[ "$dry_run" == true ]]; then
-    echo '# Then: the webhooks and resource definitions that still carry the name of a release.'
+    printf '# Then: the %s that still carry the name of a release.\\n' "\${kinds[*]}"
     return
   fi
-  for kind in validatingwebhookconfigurations mutatingwebhookconfigurations customresourcedefinitions; do
+  for kind in "\${kinds[@]}"; do
     if ! found="$(kube get "$kind" --no-headers --output ${shellWord(OWNER)})"; then
       failed=1
       continue

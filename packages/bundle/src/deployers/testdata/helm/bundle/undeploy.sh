@@ -7,16 +7,18 @@ readonly here
 
 keep_namespaces='false'
 delete_pvcs='false'
+keep_crds='false'
 timeout='120'
 dry_run='false'
 kube_context=''
 
 usage() {
   cat <<'END'
-Usage: undeploy.sh [--keep-namespaces] [--delete-pvcs] [--timeout SECONDS] [--dry-run] [--kube-context NAME]
+Usage: undeploy.sh [--keep-namespaces] [--delete-pvcs] [--keep-crds] [--timeout SECONDS] [--dry-run] [--kube-context NAME]
 
   --keep-namespaces     leave the namespaces of the components
   --delete-pvcs         also delete the volume claims in them, with their data
+  --keep-crds           leave the resource definitions (CRDs) of charts; without it they go, with every object of their kinds in the cluster
   --timeout SECONDS     how long to wait for each deletion (default 120)
   --dry-run             print the commands and run none of them
   --kube-context NAME   context of the kubeconfig (default: the current one)
@@ -34,6 +36,7 @@ while (($# > 0)); do
   case "$1" in
     --keep-namespaces) keep_namespaces=true ;;
     --delete-pvcs) delete_pvcs=true ;;
+    --keep-crds) keep_crds=true ;;
     --timeout)
       [[ "${2:-}" =~ ^(0|[1-9][0-9]{0,5})$ ]] || misused '--timeout needs a whole number'
       timeout="$2"
@@ -121,7 +124,7 @@ remove_components() {
   for ((index = ${#components[@]} - 1; index >= 0; index--)); do
     name="${components[index]}"
     own=("${flags[@]}")
-    if has_chart "$name"; then own+=(--delete-crds); fi
+    if [[ "$keep_crds" != true ]] && has_chart "$name"; then own+=(--delete-crds); fi
     printf '%s\n' "$name"
     bash "$here/$name/uninstall.sh" "${own[@]}" || failed=1
   done
@@ -138,11 +141,13 @@ is_release() {
 # A webhook without its service blocks every request that it was to look at; it goes before anything else.
 remove_leftovers() {
   local kind found name release namespace
+  local kinds=(validatingwebhookconfigurations mutatingwebhookconfigurations)
+  if [[ "$keep_crds" != true ]]; then kinds+=(customresourcedefinitions); fi
   if [[ "$dry_run" == true ]]; then
-    echo '# Then: the webhooks and resource definitions that still carry the name of a release.'
+    printf '# Then: the %s that still carry the name of a release.\n' "${kinds[*]}"
     return
   fi
-  for kind in validatingwebhookconfigurations mutatingwebhookconfigurations customresourcedefinitions; do
+  for kind in "${kinds[@]}"; do
     if ! found="$(kube get "$kind" --no-headers --output 'custom-columns=NAME:.metadata.name,RELEASE:.metadata.annotations.meta\.helm\.sh/release-name,NAMESPACE:.metadata.annotations.meta\.helm\.sh/release-namespace')"; then
       failed=1
       continue
