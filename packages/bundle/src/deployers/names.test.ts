@@ -60,3 +60,9 @@ test("usual names are fine everywhere", async () => {
     for (const deployer of ["helm", "argocd", "flux", "helmfile"] as const)
       expect(await warningsOf(deployer, name)).toEqual([]);
 });
+
+test("the parent Application of Argo CD shares its name with no component", async () => {
+  expect((await rejectionOf(warningsOf("argocd", "nvidia-stack"))).describe()).toBe(
+    'componentRefs: "nvidia-stack" would share its Application with the parent of all others\nRename the component.',
+  );
+});

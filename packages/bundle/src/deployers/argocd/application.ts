@@ -5,6 +5,8 @@ import type { BundleSource } from "../../bundle-source.ts";
 
 const API_VERSION = "argoproj.io/v1alpha1";
 const ARGOCD_NAMESPACE = "argocd";
+/** The Application that has all others. */
+export const PARENT = "nvidia-stack";
 const CLUSTER = "https://kubernetes.default.svc";
 /** Deleting the Application then deletes what it installed. */
 const FINALIZER = "resources-finalizer.argocd.argoproj.io";
@@ -47,7 +49,7 @@ export function appOfApps(source: BundleSource): TreeMap {
   return {
     apiVersion: API_VERSION,
     kind: "Application",
-    metadata: { name: "nvidia-stack", namespace: ARGOCD_NAMESPACE, finalizers: [FINALIZER] },
+    metadata: { name: PARENT, namespace: ARGOCD_NAMESPACE, finalizers: [FINALIZER] },
     spec: {
       project: "default",
       source: {

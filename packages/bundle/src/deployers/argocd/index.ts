@@ -1,20 +1,25 @@
-import { writeYaml } from "@slipway/base";
+import { SlipwayError, writeYaml } from "@slipway/base";
 import { textFile, type BundleComponent, type BundleFile, type BundlePlan, type Deployment } from "../../model.ts";
 import { valuesFile } from "../../values-file.ts";
 import { placeholderNotes, type BundleSource } from "../../bundle-source.ts";
 import { checkObjectNames } from "../names.ts";
-import { appOfApps, applicationOf, sourcesOf } from "./application.ts";
+import { PARENT, appOfApps, applicationOf, sourcesOf } from "./application.ts";
 import { argocdManifest } from "./manifest.ts";
 import { argocdReadme } from "./readme.ts";
 
 /**
  * The bundle that Argo CD installs from a Git repository or an artifact of a registry: an Application a component, and the parent of them all.
  *
- * @throws SlipwayError INVALID_INPUT for a component that cannot name an object of Kubernetes
+ * @throws SlipwayError INVALID_INPUT for a component that cannot name an object of Kubernetes, or is named like the parent
  */
 export function argocdDeployment(plan: BundlePlan): Deployment {
   const { source } = plan;
   checkObjectNames(plan.components);
+  if (plan.components.some(({ name }) => name === PARENT))
+    throw new SlipwayError("INVALID_INPUT", `"${PARENT}" would share its Application with the parent of all others`, {
+      place: { field: "componentRefs" },
+      hint: "Rename the component.",
+    });
   return {
     files: [
       ...plan.components.flatMap((component, wave) => componentFiles(component, wave, source)),

@@ -29,7 +29,7 @@ export function fluxDeployment(plan: BundlePlan): Deployment {
     files: [
       ...components.flatMap((component) => componentFiles(component, steps.get(component.name) ?? [], releases)),
       ...rootFiles(components, steps, source),
-      textFile("README.md", fluxReadme(plan, source)),
+      textFile("README.md", fluxReadme(plan, source, [...steps.values()].flat())),
     ],
     notes: placeholderNotes(source, "source.yaml"),
     warnings: [

@@ -34,7 +34,7 @@ export function rootReadme(plan: BundlePlan): string {
     "It deletes the namespaces of the components too, unless `--keep-namespaces` is given; one that holds volume claims is only deleted with `--delete-pvcs`.",
     "It deletes the resource definitions (CRDs) of the charts too, and with them every object of their kinds in the cluster, whoever made it, unless `--keep-crds` is given.",
     "## One component at a time",
-    "These are the commands that the scripts run, from the folder of this file.",
+    "These are the commands that the scripts run, from the folder of this file. That a namespace is there already is fine.",
     ...plan.components.flatMap((component) => [
       `### ${markdownText(component.name)}`,
       ...commandBlock(installCommands(component, { component: `./${shellWords([component.name])}`, bundle: "." })),
@@ -60,12 +60,14 @@ function commandBlock(commands: readonly string[]): readonly string[] {
 }
 
 function installCommands(component: BundleComponent, place: CommandPlace): readonly string[] {
-  const { installation, manifests } = component;
-  const made = component.namespace === undefined || isSystemNamespace(component.namespace) ? "" : " --create-namespace";
+  const { installation, manifests, namespace } = component;
   const apply = (manifest: Manifest): string => `kubectl ${APPLY} ${manifestWords(component, manifest, place)}`;
   return [
+    ...(namespace === undefined || isSystemNamespace(namespace)
+      ? []
+      : [`kubectl create namespace ${shellWords([namespace])}`]),
     ...manifests.filter(({ isEarly }) => isEarly).map(apply),
-    ...(installation.kind === "chart" ? [`helm ${helmUpgrade(component, installation, place)}${made}`] : []),
+    ...(installation.kind === "chart" ? [`helm ${helmUpgrade(component, installation, place)}`] : []),
     ...(installation.kind === "kustomize" ? [`kubectl ${APPLY} ${kustomizeWords(installation)}`] : []),
     ...manifests.filter(({ isEarly }) => !isEarly).map(apply),
   ];

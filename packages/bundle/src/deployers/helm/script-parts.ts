@@ -68,7 +68,7 @@ misused() {
 }
 
 while (($# > 0)); do
-  case "$1" in
+${splitting(options)}  case "$1" in
 ${options.map(optionCase).join("\n")}
     -h | --help)
       usage
@@ -78,6 +78,16 @@ ${options.map(optionCase).join("\n")}
   esac
   shift
 done`;
+}
+
+/** `--flag=value` is read as `--flag value`, where the flag takes one. */
+function splitting(options: readonly ScriptOption[]): string {
+  const forms = options.flatMap(({ flag, argument }) => (argument === undefined ? [] : [`${flag}=*`]));
+  if (forms.length === 0) return "";
+  return `  case "$1" in
+    ${forms.join(" | ")}) set -- "\${1%%=*}" "\${1#*=}" "\${@:2}" ;;
+  esac
+`;
 }
 
 function headOf({ flag, argument }: ScriptOption): string {
@@ -95,7 +105,7 @@ function optionCase({ flag, variable, value = "", argument }: ScriptOption): str
   if (argument === undefined) return `    ${flag}) ${variable}=${value} ;;`;
   const check =
     argument === "NAME"
-      ? `[[ -n "\${2:-}" ]] || misused '${flag} needs a name'`
+      ? `[[ "\${2:--}" != -* ]] || misused '${flag} needs a name'`
       : `[[ "\${2:-}" =~ ^(0|[1-9][0-9]{0,5})$ ]] || misused '${flag} needs a whole number'`;
   return `    ${flag})
       ${check}

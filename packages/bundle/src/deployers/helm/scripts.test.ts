@@ -273,6 +273,19 @@ test.each(["deploy.sh", "undeploy.sh", "tuning/install.sh", "gpu-operator/uninst
   },
 );
 
+test("an option does not take another one for its value, and a value may follow an equals sign", async () => {
+  const scripts = await sample(`if [[ "$line" == 'helm '* ]]; then exit 1; fi`);
+  for (const given of [["--kube-context", "--dry-run"], ["--kube-context=-x"], ["--kube-context="]]) {
+    const run = await scripts.run("deploy.sh", ...given);
+    expect([run.exitCode, run.calls]).toEqual([2, []]);
+    expect(run.stderr).toContain("deploy.sh: --kube-context needs a name\n");
+  }
+  const run = await scripts.run("deploy.sh", "--retries=1", "--kube-context=a=b", "--no-wait");
+  expect([run.exitCode, run.calls[0]]).toEqual([1, "kubectl --context a=b version"]);
+  expect(run.calls.filter((call) => call.startsWith("sleep"))).toEqual(["sleep 5"]);
+  expect((await scripts.run("deploy.sh", "--dry-run=no")).stderr).toContain("deploy.sh: unknown option --dry-run=no\n");
+});
+
 test.each(["-1", "08", "x", "1000000", ""])("--retries %j and --timeout %j are refused", async (number) => {
   const scripts = await sample();
   expect((await scripts.run("deploy.sh", "--retries", number)).stderr).toContain("--retries needs a whole number");

@@ -32,6 +32,9 @@ misused() {
 
 while (($# > 0)); do
   case "$1" in
+    --retries=* | --kube-context=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
+  esac
+  case "$1" in
     --no-wait) wait_ready=false ;;
     --best-effort) best_effort=true ;;
     --retries)
@@ -41,7 +44,7 @@ while (($# > 0)); do
       ;;
     --dry-run) dry_run=true ;;
     --kube-context)
-      [[ -n "${2:-}" ]] || misused '--kube-context needs a name'
+      [[ "${2:--}" != -* ]] || misused '--kube-context needs a name'
       kube_context="$2"
       shift
       ;;

@@ -34,6 +34,9 @@ misused() {
 
 while (($# > 0)); do
   case "$1" in
+    --timeout=* | --kube-context=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
+  esac
+  case "$1" in
     --keep-namespaces) keep_namespaces=true ;;
     --delete-pvcs) delete_pvcs=true ;;
     --keep-crds) keep_crds=true ;;
@@ -44,7 +47,7 @@ while (($# > 0)); do
       ;;
     --dry-run) dry_run=true ;;
     --kube-context)
-      [[ -n "${2:-}" ]] || misused '--kube-context needs a name'
+      [[ "${2:--}" != -* ]] || misused '--kube-context needs a name'
       kube_context="$2"
       shift
       ;;

@@ -27,6 +27,9 @@ misused() {
 
 while (($# > 0)); do
   case "$1" in
+    --timeout=* | --kube-context=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
+  esac
+  case "$1" in
     --delete-crds) delete_crds=true ;;
     --timeout)
       [[ "${2:-}" =~ ^(0|[1-9][0-9]{0,5})$ ]] || misused '--timeout needs a whole number'
@@ -35,7 +38,7 @@ while (($# > 0)); do
       ;;
     --dry-run) dry_run=true ;;
     --kube-context)
-      [[ -n "${2:-}" ]] || misused '--kube-context needs a name'
+      [[ "${2:--}" != -* ]] || misused '--kube-context needs a name'
       kube_context="$2"
       shift
       ;;

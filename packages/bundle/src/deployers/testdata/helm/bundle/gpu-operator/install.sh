@@ -28,10 +28,13 @@ misused() {
 
 while (($# > 0)); do
   case "$1" in
+    --kube-context=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
+  esac
+  case "$1" in
     --no-wait) wait_ready=false ;;
     --dry-run) dry_run=true ;;
     --kube-context)
-      [[ -n "${2:-}" ]] || misused '--kube-context needs a name'
+      [[ "${2:--}" != -* ]] || misused '--kube-context needs a name'
       kube_context="$2"
       shift
       ;;
