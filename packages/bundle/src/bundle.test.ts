@@ -80,7 +80,7 @@ test("everything that may not be as it was meant is warned of", async () => {
   ];
   const recipe = fakeRecipe([
     { name: "a", valuesFile: "missing.yaml" },
-    { name: "B", source: "https://x" },
+    { name: "B", source: "https://x", namespace: "b" },
   ]);
   const catalog = sampleCatalog(registry, { "components/a/v.yaml": {} });
   const overrides = [parseSet("nosuch:x=1"), parseSet("a:enabled=maybe"), parseSet("a:b=1"), parseSet("a:b.c=1")];
@@ -89,17 +89,20 @@ test("everything that may not be as it was meant is warned of", async () => {
     '--set nosuch:x=1 is ignored: there is no component "nosuch"',
     "--set a:enabled=maybe is ignored: expected true or false",
     "a: --workload-selector is not given. Set it.",
+    "B: its chart has no version: the newest will be installed, so it is not locked",
     'a: installed without values of its own, because: component "a" has the values file "missing.yaml", which the catalog does not have. Add missing.yaml to the data directory, or name another file.',
     '--set a:b.c=1 is ignored: "b" is a number, not a map',
     "B: helm will refuse it as the name of a release (at most 53 lower-case letters, digits and dashes)",
+    "a: it has neither a source nor manifests, so there is nothing to install for it",
   ]);
   expect(bundle.notes).toEqual([]);
 });
 
 test("a recipe that cannot start is refused, and one that may not is warned of", async () => {
+  const chart = { source: "https://x.example.com", version: "1.2.3", namespace: "x" };
   const recipe = fakeRecipe([
-    { name: "a", type: "chart", source: "https://x.example.com", dependencyRefs: ["b"] },
-    { name: "b", source: "https://x.example.com", dependencyRefs: ["a"] },
+    { ...chart, name: "a", type: "chart", dependencyRefs: ["b"] },
+    { ...chart, name: "b", dependencyRefs: ["a"] },
   ]);
   const bundleFor = (deployer: (typeof DEPLOYERS)[number]) =>
     makeBundle(recipe, SAMPLE_CATALOG, sampleOptions({ deployer }));

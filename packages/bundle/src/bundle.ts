@@ -3,7 +3,7 @@ import { recipeTree, unknownOverrideKeys, type Catalog, type Recipe } from "@sli
 import { assembleComponents } from "./assemble.ts";
 import { checkPaths } from "./bundle-path.ts";
 import { bundleSource } from "./bundle-source.ts";
-import { componentWarnings, cycleWarnings } from "./component-checks.ts";
+import { chartWarnings, componentWarnings, cycleWarnings, dependencyWarnings } from "./component-checks.ts";
 import { CHECKSUMS_FILE, checksumsOf } from "./checksums.ts";
 import { argocdDeployment } from "./deployers/argocd/index.ts";
 import { fluxDeployment } from "./deployers/flux/index.ts";
@@ -61,6 +61,8 @@ export async function makeBundle(
       ...selected.warnings,
       ...checked,
       ...selected.components.flatMap(componentWarnings),
+      ...components.flatMap(chartWarnings),
+      ...dependencyWarnings(selected.components, new Set(recipe.components.map(({ name }) => name))),
       ...cycles,
       ...assembled.flatMap(({ warnings }) => warnings),
       ...deployment.warnings,

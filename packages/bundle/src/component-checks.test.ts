@@ -1,6 +1,10 @@
 import { errorOf } from "@slipway/base/testing";
 import { expect, test } from "vitest";
+import { fakeRecipe } from "@slipway/recipe/testing";
+import { makeBundle } from "./bundle.ts";
 import { componentWarnings, cycleWarnings } from "./component-checks.ts";
+import { DEPLOYERS } from "./model.ts";
+import { sampleCatalog, sampleOptions } from "./testing/sample.ts";
 
 test("what is usual is not warned of", () => {
   for (const source of ["https://x.example.com/y", "http://x", "oci://ghcr.io/x", "./charts", "../x", "/srv/charts"])
@@ -46,4 +50,30 @@ test("a component that needs itself, or one that is not there, is no cycle", () 
     { name: "b", dependencyRefs: ["a", "a"] },
   ];
   expect(cycleWarnings(components, "flux")).toEqual([]);
+});
+
+test.each(DEPLOYERS)(
+  "with %s, what is not locked, and dependencies that cannot be kept, are warned of",
+  async (deployer) => {
+    const recipe = fakeRecipe([
+      { name: "a", source: "https://charts.example.com", dependencyRefs: ["a", "gone", "gone", "b"] },
+      { name: "b", source: "https://charts.example.com", namespace: "b", version: "1.2.3" },
+    ]);
+    const options = sampleOptions({ deployer, repo: "https://git.example.com/a.git" });
+    expect((await makeBundle(recipe, sampleCatalog([]), options)).warnings).toEqual([
+      "a: its chart has no version: the newest will be installed, so it is not locked",
+      "a: it has no namespace, so where it goes is up to what installs it",
+      "a: it is said to need itself, which is ignored",
+      'a: it needs "gone", which the recipe does not have',
+    ]);
+  },
+);
+
+test("a chart without a source is not installed, which is said", async () => {
+  const recipe = fakeRecipe([{ name: "a", chart: "operator" }]);
+  for (const deployer of ["helm", "helmfile"] as const)
+    expect((await makeBundle(recipe, sampleCatalog([]), sampleOptions({ deployer }))).warnings).toEqual([
+      'a: its chart "operator" has no source, so it is not installed',
+      "a: it has neither a source nor manifests, so there is nothing to install for it",
+    ]);
 });

@@ -1,6 +1,6 @@
 import { SlipwayError } from "@slipway/base";
 import { deploymentOrder, type ComponentRef } from "@slipway/recipe";
-import type { Deployer } from "./model.ts";
+import type { BundleComponent, Deployer } from "./model.ts";
 
 const VERSION = /^[0-9A-Za-z.+-]+$/;
 const SOURCE = /^(?:https?|oci):\/\/[^\s]+$|^(?:\.{0,2}\/|file:\/\/)/;
@@ -19,6 +19,41 @@ export function componentWarnings({ name, type, source, version }: ComponentRef)
       ? []
       : [`${name}: ${JSON.stringify(version)} is no exact version, such as v1.2.3`]),
   ];
+}
+
+/** A sentence for each thing that a component with a chart leaves open: where it is from, which version, where to. */
+export function chartWarnings({ name, namespace, installation, ref }: BundleComponent): readonly string[] {
+  if (installation.kind === "manifests" && ref.chart !== undefined)
+    return [`${name}: its chart ${JSON.stringify(ref.chart)} has no source, so it is not installed`];
+  if (installation.kind !== "chart") return [];
+  return [
+    ...(installation.version !== undefined || installation.archive !== undefined
+      ? []
+      : [`${name}: its chart has no version: the newest will be installed, so it is not locked`]),
+    ...(namespace === undefined ? [`${name}: it has no namespace, so where it goes is up to what installs it`] : []),
+  ];
+}
+
+/** A sentence for each component that there is nothing to install for. */
+export function emptyWarnings(components: readonly BundleComponent[]): readonly string[] {
+  return components
+    .filter(({ installation, manifests }) => installation.kind === "manifests" && manifests.length === 0)
+    .map(({ name }) => `${name}: it has neither a source nor manifests, so there is nothing to install for it`);
+}
+
+/**
+ * A sentence for each dependency that cannot be kept: one that the recipe does not have, or the component itself.
+ *
+ * @param known names of all components of the recipe, those that are switched off too
+ */
+export function dependencyWarnings(components: readonly ComponentRef[], known: ReadonlySet<string>): readonly string[] {
+  return components.flatMap(({ name, dependencyRefs = [] }) =>
+    [...new Set(dependencyRefs)].flatMap((other) => {
+      if (other === name) return [`${name}: it is said to need itself, which is ignored`];
+      if (known.has(other)) return [];
+      return [`${name}: it needs ${JSON.stringify(other)}, which the recipe does not have`];
+    }),
+  );
 }
 
 /**

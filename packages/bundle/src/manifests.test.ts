@@ -24,6 +24,7 @@ test("a template sees the values under the component's name, the release and the
   ]);
   const bare = await rendered({ "m/t.yaml": template });
   expect(bare.manifests[0]?.content).toBe("x: is <no value>  Helm a 0.1.0\n");
+  expect(bare.warnings).toContain("a: m/t.yaml renders to <no value>: a value that it reads is not set");
 });
 
 test("functions of expressions and versions are there when a template calls them, also by way of tpl", async () => {

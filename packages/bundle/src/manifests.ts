@@ -11,10 +11,13 @@ export interface RenderedManifests {
   readonly warnings: readonly string[];
 }
 
+/** What a template prints for a value that is not there. */
+const NO_VALUE = "<no value>";
+
 /**
  * Renders the manifest templates of a component, in their order. One that renders to comments, blanks and separators only
  * is left out. A base name that is taken already gets a number, with a warning: release 0.11.1 of aicr lets the later
- * file replace the earlier one. A document that is no object of Kubernetes is warned of: that release accepts it.
+ * file replace the earlier one. A document that is no object of Kubernetes, and a value that is not there, are warned of: that release accepts it.
  *
  * @param values with overrides and scheduling
  * @throws SlipwayError NOT_FOUND when the catalog has no such file, INVALID_TEMPLATE with file, line and column,
@@ -38,6 +41,8 @@ export async function renderManifests(
     const { documents, objects, faults } = readManifest(content, component.name, shown);
     if (documents.length === 0) continue;
     for (const fault of faults) warnings.push(`${component.name}: ${shown} is no manifest of Kubernetes: ${fault}`);
+    if (content.includes(NO_VALUE))
+      warnings.push(`${component.name}: ${shown} renders to ${NO_VALUE}: a value that it reads is not set`);
     const wanted = baseName(component, file);
     const name = freeName(
       wanted,

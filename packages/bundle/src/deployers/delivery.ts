@@ -1,4 +1,5 @@
 import { revisionKind, type BundleSource } from "../bundle-source.ts";
+import { markdownCode } from "../markdown.ts";
 import { unpackCommand } from "../unpack-command.ts";
 import { shellWords } from "../shell.ts";
 
@@ -6,6 +7,12 @@ import { shellWords } from "../shell.ts";
 export function pushCommands({ url, revision }: BundleSource): readonly string[] {
   const push = shellWords(["git", "push", url, `HEAD:${pushTarget(revision)}`]);
   return ["git init && git add . && git commit --message 'GPU cluster bundle'", push];
+}
+
+/** A revision with what it is, for a person: branch `main`. */
+export function revisionText({ revision }: BundleSource): string {
+  const kind = revisionKind(revision);
+  return `${kind === "name" ? "reference" : kind} ${markdownCode(revision)}`;
 }
 
 /** What git would take for a new branch is named in full; a commit gets its name only when it is made. */

@@ -6,7 +6,7 @@ import type { Bundle, Deployer } from "../model.ts";
 import { sampleCatalog, sampleOptions } from "../testing/sample.ts";
 
 function warningsOf(deployer: Deployer, name: string): Promise<readonly string[]> {
-  const recipe = fakeRecipe([{ name, source: "https://x.example.com" }]);
+  const recipe = fakeRecipe([{ name, source: "https://x.example.com", version: "1.2.3", namespace: "x" }]);
   return makeBundle(recipe, sampleCatalog([]), sampleOptions({ deployer })).then(({ warnings }) => warnings);
 }
 
@@ -27,7 +27,7 @@ test.each(["A", "a_b", "a b", "é", "a-", "x".repeat(54)])("no object of a clust
 test.each(["A", "a.b", "a b", "x".repeat(64)])("no cluster can have the namespace %s", async (namespace) => {
   const bundleOf = (deployer: Deployer): Promise<Bundle> =>
     makeBundle(
-      fakeRecipe([{ name: "a", source: "https://x.example.com", namespace }]),
+      fakeRecipe([{ name: "a", source: "https://x.example.com", version: "1.2.3", namespace }]),
       sampleCatalog([]),
       sampleOptions({ deployer }),
     );

@@ -2,7 +2,7 @@ import type { BundleSource } from "../../bundle-source.ts";
 import { markdownBlock, markdownCode } from "../../markdown.ts";
 import type { BundlePlan } from "../../model.ts";
 import { overview, readme, VERIFY_SECTION } from "../../readme.ts";
-import { fetchCommand, pushCommands } from "../delivery.ts";
+import { fetchCommand, pushCommands, revisionText } from "../delivery.ts";
 
 const introduction = (version: string): string =>
   `Installs a GPU software stack with Argo CD ${version} or later. \`app-of-apps.yaml\` is the parent of one Application for ` +
@@ -52,7 +52,7 @@ function deliverySteps(source: BundleSource): readonly string[] {
     ];
   if (source.isPlaceholder)
     return [
-      `1. This bundle was made without \`--repo\`: replace ${markdownCode(source.url)} in \`app-of-apps.yaml\` and in every \`application.yaml\`, or make it again. Then push it to the root of that repository, on the branch ${markdownCode(source.revision)}.`,
+      `1. This bundle was made without \`--repo\`: replace ${markdownCode(source.url)} in \`app-of-apps.yaml\` and in every \`application.yaml\`, or make it again. Then push it to the root of that repository, on the ${revisionText(source)}.`,
     ];
   return ["1. Push this folder to the root of the repository:", markdownBlock("shell", pushCommands(source))];
 }

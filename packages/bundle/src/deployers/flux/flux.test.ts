@@ -40,7 +40,10 @@ test("each component waits for the last step of what it needs, whatever that ins
 });
 
 test("a component with nothing to install is no step, nothing waits for it, and a warning says so", async () => {
-  const bundle = await fluxBundle([{ name: "empty" }, { name: "a", source: "https://x", dependencyRefs: ["empty"] }]);
+  const bundle = await fluxBundle([
+    { name: "empty" },
+    { name: "a", source: "https://x", version: "1.2.3", namespace: "flux-system", dependencyRefs: ["empty"] },
+  ]);
   expect(Object.fromEntries(stepsOf(bundle))).toEqual({ a: undefined });
   expect(bundle.warnings).toEqual([
     "empty: it has neither a source nor manifests, so Flux has nothing to install for it",

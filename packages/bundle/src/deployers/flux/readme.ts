@@ -1,8 +1,8 @@
-import { revisionKind, type BundleSource } from "../../bundle-source.ts";
+import type { BundleSource } from "../../bundle-source.ts";
 import { markdownBlock, markdownCode } from "../../markdown.ts";
 import type { BundlePlan } from "../../model.ts";
 import { overview, readme, VERIFY_SECTION } from "../../readme.ts";
-import { fetchCommand, pushCommands } from "../delivery.ts";
+import { fetchCommand, pushCommands, revisionText } from "../delivery.ts";
 import { BUNDLE_SOURCE, FLUX_NAMESPACE, type SyncStep } from "./objects.ts";
 
 const INTRODUCTION =
@@ -52,11 +52,6 @@ function removeCommands({ components }: BundlePlan, steps: readonly SyncStep[]):
   ];
 }
 
-function revisionWord(revision: string): string {
-  const kind = revisionKind(revision);
-  return kind === "name" ? "reference" : kind;
-}
-
 function deliverySteps(source: BundleSource): readonly string[] {
   if (source.kind === "oci")
     return [
@@ -65,7 +60,7 @@ function deliverySteps(source: BundleSource): readonly string[] {
     ];
   if (source.isPlaceholder)
     return [
-      `1. This bundle was made without \`--repo\`: replace ${markdownCode(source.url)} in \`source.yaml\`, or make it again. Then push it to the root of that repository, on the ${revisionWord(source.revision)} ${markdownCode(source.revision)}.`,
+      `1. This bundle was made without \`--repo\`: replace ${markdownCode(source.url)} in \`source.yaml\`, or make it again. Then push it to the root of that repository, on the ${revisionText(source)}.`,
     ];
   return ["1. Push this folder to the root of the repository:", markdownBlock("shell", pushCommands(source))];
 }

@@ -12,6 +12,7 @@ import { installScript } from "./install-script.ts";
 import { componentReadme, rootReadme } from "./readme.ts";
 import { undeployScript } from "./undeploy-script.ts";
 import { uninstallScript } from "./uninstall-script.ts";
+import { emptyWarnings } from "../../component-checks.ts";
 import { nameWarnings } from "../names.ts";
 
 /**
@@ -28,7 +29,7 @@ export function helmDeployment(plan: BundlePlan): Deployment {
       scriptFile("undeploy.sh", undeployScript(components)),
     ],
     notes: [],
-    warnings: nameWarnings(components),
+    warnings: [...nameWarnings(components), ...emptyWarnings(components)],
   };
 }
 

@@ -4,6 +4,7 @@ import { textFile, type BundleComponent, type BundleFile, type BundlePlan, type 
 import { namespaceObject, ownNamespaces } from "../../namespaces.ts";
 import { componentFacts, readme } from "../../readme.ts";
 import { valuesFile } from "../../values-file.ts";
+import { emptyWarnings } from "../../component-checks.ts";
 import { nameWarnings } from "../names.ts";
 import { helmfileReadme } from "./readme.ts";
 import { NAMESPACES_FILE, releaseOf } from "./release.ts";
@@ -25,7 +26,7 @@ export function helmfileDeployment(plan: BundlePlan): Deployment {
       textFile("README.md", helmfileReadme(plan)),
     ],
     notes: [],
-    warnings: nameWarnings(components),
+    warnings: [...nameWarnings(components), ...emptyWarnings(components)],
   };
 }
 
