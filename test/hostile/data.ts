@@ -24,7 +24,8 @@ export function data(parts: DataParts = {}): Readonly<Record<string, Content>> {
   };
 }
 
-const CHART =
+/** The lines of a component that is a chart. */
+export const CHART =
   "type: Helm\nsource: https://charts.example.com\nversion: 1.0.0\nvaluesFile: components/one/values.yaml\n";
 
 /** A recipe with one component, as a file for `bundle`; `component` are its lines, at the margin. */

@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { call } from "../aicr.ts";
 import { built } from "../built.ts";
 import { lay, type Content } from "./case.ts";
-import { ALONE, data, recipe } from "./data.ts";
+import { ALONE, CHART, data, recipe } from "./data.ts";
 
 // What looks dangerous, is accepted, and must do no harm.
 
@@ -35,17 +35,22 @@ interface Accepted {
   readonly holds: Readonly<Record<string, Tree>>;
 }
 
+/** A recipe of one component that nothing is to be said of: it has a version and a namespace. */
+function locked(component: string): string {
+  return recipe(`namespace: one\nversion: 1.0.0\n${component}`);
+}
+
 /** A ConfigMap with a line of data. */
 function configMap(name: string, line = ""): string {
   return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n${line === "" ? "" : `data:\n  ${line}\n`}`;
 }
 
-function template(name: string, line: string, rendered: string): Accepted {
+function template(name: string, line: string, rendered: string, stderr = ""): Accepted {
   return {
     name: `a manifest with ${name}`,
-    recipe: recipe("manifestFiles: [components/one/m.yaml]\n"),
+    recipe: locked("manifestFiles: [components/one/m.yaml]\n"),
     files: { "d/components/one/m.yaml": configMap("one", line) },
-    stderr: "",
+    stderr,
     holds: { "one/manifests/m.yaml": configMap("one", rendered) },
   };
 }
@@ -53,7 +58,7 @@ function template(name: string, line: string, rendered: string): Accepted {
 function outside(path: string): Accepted {
   return {
     name: `the values file ${path}`,
-    recipe: recipe(`source: https://charts.example.com\nvaluesFile: ${path}\n`),
+    recipe: locked(`source: https://charts.example.com\nvaluesFile: ${path}\n`),
     files: { "secret.yaml": "password: 1\n" },
     stderr: `[cli] warning: one: installed without values of its own, because: component "one" has the values file "${path}", which the catalog does not have. Add ${path} to the data directory, or name another file.\n`,
     holds: { "one/values.yaml": null },
@@ -69,7 +74,12 @@ const ACCEPTED: readonly Accepted[] = [
     `a: {{ regexMatch "(a+)+$" "${"a".repeat(40)}!" }}`,
     "a: false",
   ),
-  template("a way to the prototype", "a: {{ .Values.constructor.constructor }}", "a: <no value>"),
+  template(
+    "a way to the prototype",
+    "a: {{ .Values.constructor.constructor }}",
+    "a: <no value>",
+    "[cli] warning: one: d/components/one/m.yaml renders to <no value>: a value that it reads is not set\n",
+  ),
   template("a width of a billion", 'a: "{{ printf "%1000000000d" 1 }}"', 'a: "%!(NOVERB)%!(EXTRA int=1)"'),
   {
     name: "an index of a billion",
@@ -93,7 +103,7 @@ const ACCEPTED: readonly Accepted[] = [
   },
   {
     name: "two manifests of one name",
-    recipe: recipe("manifestFiles: [components/one/a/m.yaml, components/one/b/m.yaml]\n"),
+    recipe: locked("manifestFiles: [components/one/a/m.yaml, components/one/b/m.yaml]\n"),
     files: { "d/components/one/a/m.yaml": configMap("a"), "d/components/one/b/m.yaml": configMap("b") },
     stderr: "[cli] warning: one: two manifests are named m.yaml; components/one/b/m.yaml is written as m-2.yaml\n",
     holds: { "one/manifests/m.yaml": configMap("a"), "one/manifests/m-2.yaml": configMap("b") },
@@ -101,7 +111,11 @@ const ACCEPTED: readonly Accepted[] = [
 ];
 
 test.each(ACCEPTED.map((accepted) => [accepted.name, accepted] as const))("%s", async (_name, accepted) => {
-  await lay(work, { ...data(), "r.yaml": accepted.recipe ?? recipe(), ...accepted.files });
+  await lay(work, {
+    ...data(),
+    "r.yaml": accepted.recipe ?? locked(CHART.replace("version: 1.0.0\n", "")),
+    ...accepted.files,
+  });
   const argv = ["bundle", "-r", "r.yaml", "-o", "out", ...ALONE, ...(accepted.argv ?? [])];
   const { exit, stderr } = await call(binary, argv, { cwd: work });
   expect({ exit, stderr }).toEqual({ exit: 0, stderr: accepted.stderr });
