@@ -1,5 +1,6 @@
 import {
   SlipwayError,
+  compareBytes,
   enter,
   entries,
   floatText,
@@ -98,7 +99,7 @@ function goText(value: Tree, options: SnapshotOptions): string {
   if (value === null) return "<nil>";
   if (isTreeList(value)) return `[${value.map((item) => goText(item, options)).join(" ")}]`;
   if (isTreeMap(value)) {
-    const pairs = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+    const pairs = Object.entries(value).sort(([left], [right]) => compareBytes(left, right));
     return `map[${pairs.map(([key, child]) => `${key}:${goText(child, options)}`).join(" ")}]`;
   }
   if (typeof value !== "number" && typeof value !== "bigint") return String(value);

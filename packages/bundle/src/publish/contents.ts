@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
 import { join } from "node:path";
-import { SlipwayError, messageOf } from "@slipway/base";
+import { SlipwayError, compareBytes, messageOf } from "@slipway/base";
 import { pathFault } from "../bundle-path.ts";
 import { CHECKSUMS_FILE } from "../checksums.ts";
 import { MAX_CHECKSUMS_BYTES } from "./checksum-list.ts";
@@ -191,5 +191,5 @@ function withoutOuterFolder(contents: Contents): Contents {
 }
 
 function sorted<Value>(map: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  return new Map([...map].sort(([left], [right]) => (left < right ? -1 : 1)));
+  return new Map([...map].sort(([left], [right]) => compareBytes(left, right)));
 }

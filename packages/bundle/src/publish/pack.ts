@@ -1,4 +1,5 @@
 import { constants, gzipSync } from "node:zlib";
+import { compareBytes } from "@slipway/base";
 import { Header, Pax } from "tar";
 import { bytesOf, checkPaths } from "../bundle-path.ts";
 import type { BundleFile } from "../model.ts";
@@ -18,7 +19,7 @@ const SYSTEM = { offset: 9, unknown: 255 } as const;
  */
 export function packFiles(files: readonly BundleFile[]): Uint8Array {
   checkPaths(files);
-  const sorted = [...files].sort((left, right) => (left.path < right.path ? -1 : 1));
+  const sorted = [...files].sort((left, right) => compareBytes(left.path, right.path));
   const blocks = sorted.flatMap((file) => [...headersOf(file), padded(bytesOf(file))]);
   const packed = gzipSync(Buffer.concat([...blocks, Buffer.alloc(END)]), { level: constants.Z_BEST_COMPRESSION });
   packed.writeUInt8(SYSTEM.unknown, SYSTEM.offset);

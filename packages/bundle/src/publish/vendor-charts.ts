@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SlipwayError, group, messageOf, writeYaml, type Exec } from "@slipway/base";
+import { SlipwayError, compareBytes, group, messageOf, writeYaml, type Exec } from "@slipway/base";
 import { API_VERSION, type ComponentRef } from "@slipway/recipe";
 import type { BundleFile } from "../model.ts";
 import { diskError } from "./disk.ts";
@@ -144,7 +144,7 @@ function vendored(charts: readonly Pulled[]): VendoredCharts {
     archives.set(chart.component, path);
   }
   const provenance = { path: "provenance.yaml", content: provenanceOf(charts, archives), executable: false };
-  const sorted = [...files.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
+  const sorted = [...files.values()].sort((left, right) => compareBytes(left.path, right.path));
   return { files: [...sorted, provenance], archives };
 }
 
