@@ -9,12 +9,16 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "packages/template": ["base"],
   "packages/recipe": ["base"],
   "packages/bundle": ["base", "recipe", "template"],
+  "packages/kube": ["base"],
+  "packages/snapshot": ["base", "kube"],
+  "packages/validate": ["base", "kube", "recipe", "snapshot"],
+  "packages/sim": ["base", "kube"],
   "packages/terminal": ["base"],
-  "apps/aicr": ["base", "bundle", "recipe", "terminal"],
+  "apps/aicr": ["base", "bundle", "kube", "recipe", "snapshot", "template", "terminal", "validate"],
 };
 
 /** Entries that must run in a browser as they are. */
-const BROWSER_SAFE = ["base", "template", "recipe", "bundle"];
+const BROWSER_SAFE = ["base", "template", "kube", "recipe", "bundle", "snapshot", "validate"];
 
 const root = join(import.meta.dirname, "..");
 

@@ -1,0 +1,22 @@
+export * from "./api.ts";
+export {
+  KubeApiError,
+  isAlreadyExists,
+  isConflict,
+  isExpired,
+  isForbidden,
+  isNotFound,
+  type KubeStatus,
+} from "./errors.ts";
+export {
+  describeObject,
+  isKubeObject,
+  kubeObject,
+  nameOf,
+  type KubeList,
+  type KubeObject,
+  type ObjectMeta,
+  type OwnerReference,
+} from "./objects.ts";
+export { eachObject } from "./pages.ts";
+export { RESOURCES, apiVersionOf, resourcePath, type Resource, type ResourceAddress } from "./resources.ts";

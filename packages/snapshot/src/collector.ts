@@ -1,0 +1,23 @@
+import type { MeasurementType, Subtype } from "./model.ts";
+
+/** Names of collectors, as `--filter` and `--exclude` take them. */
+export const COLLECTOR_NAMES = ["os", "systemd", "k8s", "gpu", "topology"] as const;
+export type CollectorName = (typeof COLLECTOR_NAMES)[number];
+
+/** What a collector found. */
+export interface Collected {
+  readonly subtypes: readonly Subtype[];
+  /** Sentences about parts that could not be read, each with what to do about it, for standard error. */
+  readonly notes: readonly string[];
+}
+
+/** Measures one side of a node or a cluster. Whatever it reads comes in when it is made. */
+export interface Collector {
+  readonly name: CollectorName;
+  readonly type: MeasurementType;
+  /**
+   * @param signal is aborted at the collector's time limit, or at Ctrl-C
+   * @throws SlipwayError when nothing at all could be read
+   */
+  collect(signal: AbortSignal): Promise<Collected>;
+}

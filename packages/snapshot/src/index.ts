@@ -1,0 +1,2 @@
+export * from "./model.ts";
+export { COLLECTOR_NAMES, type Collected, type Collector, type CollectorName } from "./collector.ts";
