@@ -1,6 +1,6 @@
 import { hydrate, resolve } from "@slipway/recipe";
 import { expect, test } from "vitest";
-import { at, mapAt } from "./cluster/kinds.ts";
+import { at, mapAt } from "@slipway/kube/testing";
 import { bundleAll } from "./matrix/bundles.ts";
 import { combinations, distinctRecipes, ownCatalog } from "./matrix/recipes.ts";
 

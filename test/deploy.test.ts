@@ -2,13 +2,11 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseYaml, parseYamlDocuments, type Tree } from "@slipway/base";
+import { at, listAt, startCluster, textAt, type Cluster, type Write } from "@slipway/kube/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { call, type Outcome } from "./aicr.ts";
 import { built } from "./built.ts";
 import { fill, serveCharts, type ChartRepository } from "./charts.ts";
-import { startCluster, type Cluster } from "./cluster/cluster.ts";
-import { at, listAt, textAt } from "./cluster/kinds.ts";
-import type { Write } from "./cluster/store.ts";
 import { CHARTS, dataDirectory } from "./deploy/data.ts";
 import { helmBinary, kubectlBinary } from "./tools.ts";
 

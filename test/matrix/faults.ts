@@ -1,7 +1,7 @@
 import { isTreeMap, messageOf, type Tree, type TreeMap } from "@slipway/base";
 import type { Bundle, BundleFile } from "@slipway/bundle";
 import { parseAllDocuments } from "yaml";
-import { at, listAt, textAt } from "../cluster/kinds.ts";
+import { at, listAt, textAt } from "@slipway/kube/testing";
 import type { ObjectCheck } from "./schemas.ts";
 
 /** Files that hold something other than objects of Kubernetes. */

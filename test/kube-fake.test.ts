@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { at, startCluster, type Cluster } from "@slipway/kube/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { helmBinary, kubectlBinary } from "../tools.ts";
-import { startCluster, type Cluster } from "./cluster.ts";
-import { at } from "./kinds.ts";
+import { helmBinary, kubectlBinary } from "./tools.ts";
 
 let cluster: Cluster;
 
