@@ -41,3 +41,4 @@ export { formatPath, parsePath, type Step } from "./path.ts";
 export { utf8Text } from "./utf8-text.ts";
 export { compareVersions, parseVersion, type Version } from "./version.ts";
 export { floatText, numberText } from "./number-text.ts";
+export { durationText, parseDuration } from "./duration.ts";

@@ -1,6 +1,6 @@
 import { errorOf } from "@slipway/base/testing";
 import { expect, test } from "vitest";
-import { choiceFlag, integerFlag, listFlag, listOf, switchFlag, textFlag, type Flag } from "./flag.ts";
+import { choiceFlag, durationFlag, integerFlag, listFlag, listOf, switchFlag, textFlag, type Flag } from "./flag.ts";
 
 const about = { summary: "", group: "Test", placeholder: "X" };
 
@@ -61,5 +61,16 @@ test("names in a sentence", () => {
     "a",
     "a or b",
     "a, b or c",
+  ]);
+});
+
+test("a duration is read as milliseconds", () => {
+  const flag = durationFlag("timeout", 300_000, about);
+  expect([decode(flag), decode(flag, "30s"), decode(flag, "0"), flag.defaultText]).toEqual([300_000, 30_000, 0, "5m"]);
+  expect(decode(durationFlag("every", undefined, about))).toBe(undefined);
+  const error = errorOf(() => decode(flag, "30"));
+  expect([error.message, error.hint]).toEqual([
+    '--timeout takes a duration such as 30s or 5m, not "30"',
+    "Did you mean 30s?",
   ]);
 });

@@ -1,4 +1,4 @@
-import { SlipwayError, didYouMean } from "@slipway/base";
+import { SlipwayError, didYouMean, durationText, parseDuration } from "@slipway/base";
 
 /** What may stand for a value or an argument on the command line. */
 export interface Suggestion {
@@ -87,6 +87,24 @@ export function integerFlag(name: string, options: ValueFlagOptions): Flag<numbe
   };
 }
 
+/**
+ * A flag with a duration as Go writes it (`30s`, `5m`, `1h30m`), read as milliseconds; `0` is none at all.
+ *
+ * @param fallback milliseconds that count when the flag is not given
+ */
+export function durationFlag<Fallback extends number | undefined>(
+  name: string,
+  fallback: Fallback,
+  options: ValueFlagOptions,
+): Flag<number | Fallback> {
+  return {
+    ...valued(name, options),
+    choices: [],
+    ...(fallback === undefined ? {} : { defaultText: durationText(fallback) }),
+    decode: (given) => (given.length === 0 ? fallback : durationOf(last(given))),
+  };
+}
+
 /** A flag with one of a few values, compared with case, and the value that counts when it is not given. */
 export function choiceFlag<Choice extends string>(
   name: string,
@@ -150,6 +168,13 @@ function integerOf({ text, origin }: GivenText): number | undefined {
   if (!/^[+-]?\d+$/.test(text.trim()) || !Number.isSafeInteger(value))
     throw new SlipwayError("USAGE", `${origin} takes a whole number, not "${text}"`);
   return value;
+}
+
+function durationOf({ text, origin }: GivenText): number {
+  const value = parseDuration(text);
+  if (value !== undefined) return value;
+  const hint = /^\s*\d+(\.\d+)?\s*$/.test(text) ? `Did you mean ${text.trim()}s?` : undefined;
+  throw new SlipwayError("USAGE", `${origin} takes a duration such as 30s or 5m, not "${text}"`, { hint });
 }
 
 function choiceOf<Choice extends string>({ text, origin }: GivenText, choices: readonly Choice[]): Choice {

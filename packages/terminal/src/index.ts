@@ -2,6 +2,7 @@ export type { Argument, Command, CommandContext, CommandEntry, Example, Program 
 export { runProgram, type ProgramDeps } from "./program.ts";
 export {
   choiceFlag,
+  durationFlag,
   integerFlag,
   listFlag,
   listOf,
