@@ -1,4 +1,5 @@
 import type { Clock, Exec, Files, Io } from "@slipway/base";
+import type { KubeClient } from "@slipway/kube";
 import type { DataLayer } from "@slipway/recipe";
 
 /** Which build of the program this is. */
@@ -19,7 +20,24 @@ export interface AicrDeps {
   /** Runs helm and credential helpers. */
   readonly exec?: Exec;
   readonly clock?: Clock;
+  /** Reaches a cluster; as kubectl does it unless told otherwise. */
+  readonly connect?: Connect;
 }
+
+/** Which cluster is meant: the flags of kubectl. */
+export interface ClusterChoice {
+  /** Path of a kubeconfig file, in place of the environment's. */
+  readonly kubeconfig?: string | undefined;
+  /** Name of a context in it, in place of the current one. */
+  readonly context?: string | undefined;
+}
+
+/**
+ * Makes a client for a cluster; whether the cluster answers shows at the first request.
+ *
+ * @throws SlipwayError NOT_FOUND without a kubeconfig or without the context in it, INVALID_INPUT for a broken one
+ */
+export type Connect = (choice: ClusterChoice) => Promise<KubeClient>;
 
 /** What the commands work with. */
 export interface CommandDeps {
@@ -29,4 +47,6 @@ export interface CommandDeps {
   readonly builtinCatalog: () => Promise<DataLayer>;
   readonly fetch: typeof fetch;
   readonly exec: Exec | undefined;
+  readonly clock: Clock;
+  readonly connect: Connect;
 }

@@ -1,5 +1,6 @@
 import type { Io } from "@slipway/base";
 import { nodeFiles, runProgram, systemClock, type Program } from "@slipway/terminal";
+import { connectTo } from "./actions/connect-cluster.ts";
 import type { AicrDeps, CommandDeps } from "./deps.ts";
 import { CONFIG_FLAG } from "./flags/catalog-flags.ts";
 
@@ -12,7 +13,8 @@ import { CONFIG_FLAG } from "./flags/catalog-flags.ts";
 export function runAicr(io: Io, words: readonly string[], deps: AicrDeps): Promise<number> {
   const { build, builtinCatalog, fetch = globalThis.fetch, exec, clock = systemClock } = deps;
   const files = nodeFiles({ cwd: io.cwd, pipes: true });
-  const program = aicrProgram({ io, files, build, builtinCatalog, fetch, exec });
+  const { connect = connectTo({ io, files, build, exec }) } = deps;
+  const program = aicrProgram({ io, files, build, builtinCatalog, fetch, exec, clock, connect });
   return runProgram(program, { io, files, clock }, words);
 }
 

@@ -1,7 +1,8 @@
 import type { Command } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { BUNDLE_FLAGS } from "../flags/bundle-flags.ts";
-import { CATALOG_FLAGS, CONFIG_FLAG, KUBECONFIG_FLAG } from "../flags/catalog-flags.ts";
+import { CATALOG_FLAGS, CONFIG_FLAG } from "../flags/catalog-flags.ts";
+import { CLUSTER_FLAGS } from "../flags/cluster-flags.ts";
 import { SCHEDULING_FLAGS } from "../flags/scheduling-flags.ts";
 import { valueFlags } from "../flags/value-flags.ts";
 
@@ -19,7 +20,7 @@ export function bundleCommand(deps: CommandDeps): Command {
       ...Object.values(SCHEDULING_FLAGS),
       ...Object.values(CATALOG_FLAGS),
       CONFIG_FLAG,
-      KUBECONFIG_FLAG,
+      ...Object.values(CLUSTER_FLAGS),
     ],
     examples: [
       { meaning: "for Helm, into a folder", command: "aicr bundle -r recipe.yaml -o bundle" },

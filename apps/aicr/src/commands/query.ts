@@ -4,7 +4,8 @@ import { switchFlag, textFlag, type Command, type CommandContext, type Flag } fr
 import type { CommandDeps } from "../deps.ts";
 import { readOverrides } from "../actions/read-overrides.ts";
 import { resolveRecipe } from "../actions/resolve-recipe.ts";
-import { CATALOG_FLAGS, CONFIG_FLAG, KUBECONFIG_FLAG } from "../flags/catalog-flags.ts";
+import { CATALOG_FLAGS, CONFIG_FLAG } from "../flags/catalog-flags.ts";
+import { CLUSTER_FLAGS } from "../flags/cluster-flags.ts";
 import { STRICT_FLAG, criteriaFlags, type CriteriaFlags } from "../flags/criteria-flags.ts";
 import { INPUT_FLAGS } from "../flags/input-flags.ts";
 import { FORMAT_FLAG } from "../flags/output-flags.ts";
@@ -36,7 +37,7 @@ export function queryCommand(deps: CommandDeps): Command {
       ...Object.values(values),
       ...Object.values(CATALOG_FLAGS),
       CONFIG_FLAG,
-      KUBECONFIG_FLAG,
+      ...Object.values(CLUSTER_FLAGS),
     ],
     examples: [
       {

@@ -3,7 +3,8 @@ import { recipeTable, recipeTree, type Recipe } from "@slipway/recipe";
 import type { Command, CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { resolveRecipe } from "../actions/resolve-recipe.ts";
-import { CATALOG_FLAGS, CONFIG_FLAG, KUBECONFIG_FLAG } from "../flags/catalog-flags.ts";
+import { CATALOG_FLAGS, CONFIG_FLAG } from "../flags/catalog-flags.ts";
+import { CLUSTER_FLAGS } from "../flags/cluster-flags.ts";
 import { STRICT_FLAG, criteriaFlags, type CriteriaFlags } from "../flags/criteria-flags.ts";
 import { INPUT_FLAGS } from "../flags/input-flags.ts";
 import { FORMAT_FLAG, OUTPUT_FLAG } from "../flags/output-flags.ts";
@@ -24,7 +25,7 @@ export function recipeCommand(deps: CommandDeps): Command {
       OUTPUT_FLAG,
       FORMAT_FLAG,
       CONFIG_FLAG,
-      KUBECONFIG_FLAG,
+      ...Object.values(CLUSTER_FLAGS),
     ],
     subcommands: [
       {

@@ -21,14 +21,3 @@ export const CONFIG_FLAG = textFlag("config", {
   placeholder: "FILE",
   completion: "files",
 });
-
-/** Understood for the sake of old command lines: no command of this build reaches a cluster. */
-export const KUBECONFIG_FLAG = textFlag("kubeconfig", {
-  summary: "kubeconfig file, for cm:// addresses",
-  group: "Global",
-  placeholder: "FILE",
-  short: "k",
-  hidden: true,
-  completion: "files",
-  repeat: "last",
-});
