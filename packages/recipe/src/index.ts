@@ -32,7 +32,7 @@ export { withRegistryDefaults } from "./registry-defaults.ts";
 export { decodeRegistry } from "./registry-file.ts";
 export { resolve, type Resolution, type ResolveOptions } from "./resolve.ts";
 
-// Values, query, explain, constraints, snapshots
+// Values, query, explain, constraints
 export { applyOverrides, type OverriddenValues } from "./apply-overrides.ts";
 export { componentValues, valuesLayers, type ValuesFile, type ValuesLayer } from "./component-values.ts";
 export { evaluateConstraint, type ConstraintOutcome, type Lookup } from "./constraint.ts";
@@ -50,15 +50,7 @@ export {
 export { queryText, type QueryFormat } from "./query-output.ts";
 export { query } from "./query.ts";
 export { select } from "./select.ts";
-export { criteriaFromSnapshot, type SnapshotCriteria } from "./snapshot-criteria.ts";
-export {
-  decodeSnapshot,
-  snapshotLookup,
-  type Measurement,
-  type Snapshot,
-  type SnapshotOptions,
-  type Subtype,
-} from "./snapshot.ts";
+export { criteriaFromSnapshot, type MeasuredSnapshot, type SnapshotCriteria } from "./snapshot-criteria.ts";
 export { overrideWarnings, switchComponents, type SwitchedRecipe } from "./switched-components.ts";
 export {
   overrideText,

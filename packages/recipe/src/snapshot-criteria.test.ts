@@ -1,10 +1,8 @@
-import { cursorOf, parseJson, type Tree } from "@slipway/base";
 import { expect, test } from "vitest";
 import type { CriteriaField, Overlay } from "./model.ts";
 import { criteriaFromSnapshot, type SnapshotCriteria } from "./snapshot-criteria.ts";
-import { decodeSnapshot } from "./snapshot.ts";
 
-type Data = Readonly<Record<string, Tree>>;
+type Data = Readonly<Record<string, string | number | boolean>>;
 
 function overlaysFor(stated: Readonly<Partial<Record<CriteriaField, string>>>): ReadonlyMap<string, Overlay> {
   const overlay: Overlay = {
@@ -22,9 +20,11 @@ function told(
   readings: readonly (readonly [type: string, subtype: string, data: Data])[],
   stated: Readonly<Partial<Record<CriteriaField, string>>> = {},
 ): SnapshotCriteria {
-  const measurements = readings.map(([type, subtype, data]) => ({ type, subtypes: [{ subtype, data }] }));
-  const snapshot = decodeSnapshot(cursorOf(parseJson(JSON.stringify({ measurements }))));
-  return criteriaFromSnapshot(snapshot, { overlays: overlaysFor(stated) });
+  const measurements = readings.map(([type, subtype, data]) => ({
+    type,
+    subtypes: [{ name: subtype, data: new Map(Object.entries(data)) }],
+  }));
+  return criteriaFromSnapshot({ measurements }, { overlays: overlaysFor(stated) });
 }
 
 test("service, accelerator and system are read off their measurements", () => {
@@ -99,6 +99,12 @@ test("a reading that is not understood is noted with its place", () => {
       'OS.release.ID is "amzn", which is no known os',
     ],
   });
+});
+
+test("a reading need not be text", () => {
+  expect(told([["GPU", "device", { "gpu.model": 4090, model: true }]]).notes).toEqual([
+    'GPU.device.gpu.model is "4090", which is no known accelerator',
+  ]);
 });
 
 test("a note cannot carry what a terminal would obey", () => {

@@ -1,5 +1,16 @@
+import { numberText } from "@slipway/base";
 import type { Catalog, CriteriaField } from "./model.ts";
-import type { Snapshot } from "./snapshot.ts";
+
+/** What is read of a snapshot here; the document itself belongs to another room. */
+export interface MeasuredSnapshot {
+  readonly measurements: readonly {
+    readonly type: string;
+    readonly subtypes: readonly {
+      readonly name: string;
+      readonly data: { get(key: string): string | number | boolean | undefined };
+    }[];
+  }[];
+}
 
 /** Criteria that a snapshot tells; a field that it does not tell is absent. Intent, platform and nodes never are told. */
 export interface SnapshotCriteria {
@@ -16,7 +27,7 @@ export interface SnapshotCriteria {
  * Values that release 0.11.1 does not read (l40s, h200, rtx-pro-6000, talos, amazonlinux from `amzn`, oke from the node's
  * provider) are told only when an overlay of the catalog states them: an L40S is an l40 to a catalog without l40s.
  */
-export function criteriaFromSnapshot(snapshot: Snapshot, catalog: Pick<Catalog, "overlays">): SnapshotCriteria {
+export function criteriaFromSnapshot(snapshot: MeasuredSnapshot, catalog: Pick<Catalog, "overlays">): SnapshotCriteria {
   const stated = (field: CriteriaField): ReadonlySet<string> =>
     new Set([...catalog.overlays.values()].flatMap((overlay) => overlay.criteria?.[field] ?? []));
   const found = {
@@ -47,15 +58,19 @@ function lastOf(readings: readonly Reading[]): Reading | undefined {
 }
 
 /** The readings under a key, in the order of the document. */
-function readingsOf(snapshot: Snapshot, type: string, subtypes: readonly string[], keys: readonly string[]) {
+function readingsOf(snapshot: MeasuredSnapshot, type: string, subtypes: readonly string[], keys: readonly string[]) {
   return snapshot.measurements
     .filter((measurement) => measurement.type === type)
     .flatMap((measurement) => measurement.subtypes)
     .filter(({ name }) => subtypes.includes(name))
     .flatMap(({ name, data }) =>
-      keys.map((key) => ({ place: `${type}.${name}.${key}`, key, text: data.get(key) ?? "" })),
+      keys.map((key) => ({ place: `${type}.${name}.${key}`, key, text: textOf(data.get(key)) })),
     )
     .filter(({ text }) => text.trim() !== "");
+}
+
+function textOf(reading: string | number | boolean | undefined): string {
+  return typeof reading === "number" ? numberText(reading) : String(reading ?? "");
 }
 
 const SERVICES: ReadonlyMap<string, string> = new Map([
@@ -70,7 +85,7 @@ const VERSION_MARKS = [
   ["-aks", "aks"],
 ] as const;
 
-function serviceReadings(snapshot: Snapshot, stated: ReadonlySet<string>): readonly Reading[] {
+function serviceReadings(snapshot: MeasuredSnapshot, stated: ReadonlySet<string>): readonly Reading[] {
   const provider = readingsOf(snapshot, "K8s", ["node"], ["provider"])
     .filter(({ text }) => text === "oke" && stated.has("oke"))
     .map((reading) => ({ ...reading, value: "oke" }));
@@ -98,7 +113,7 @@ const LATER_MODELS = [
   ["rtx-pro-6000", /rtx[ -]?pro[ -]?6000/i],
 ] as const;
 
-function acceleratorReadings(snapshot: Snapshot, stated: ReadonlySet<string>): readonly Reading[] {
+function acceleratorReadings(snapshot: MeasuredSnapshot, stated: ReadonlySet<string>): readonly Reading[] {
   const models = [...LATER_MODELS.filter(([name]) => stated.has(name)), ...MODELS];
   // `gpu.model` stands last, because it wins over `model` of the same subtype.
   return readingsOf(snapshot, "GPU", ["smi", "device"], ["model", "gpu.model"]).map((reading) => ({
@@ -119,7 +134,7 @@ const LATER_SYSTEMS = [
   ["talos", "talos"],
 ] as const;
 
-function systemReadings(snapshot: Snapshot, stated: ReadonlySet<string>): readonly Reading[] {
+function systemReadings(snapshot: MeasuredSnapshot, stated: ReadonlySet<string>): readonly Reading[] {
   return readingsOf(snapshot, "OS", ["release"], ["ID"]).map((reading) => {
     const id = reading.text.trim().toLowerCase();
     const later = LATER_SYSTEMS.find(([name, system]) => name === id && stated.has(system));

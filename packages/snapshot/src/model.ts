@@ -23,13 +23,21 @@ export interface Measurement {
 
 /** What was measured on a node and its cluster. */
 export interface Snapshot {
-  readonly metadata: {
-    /** Version of the program that made it. */
-    readonly version?: string | undefined;
-    /** RFC 3339, UTC. */
-    readonly timestamp?: string | undefined;
-    /** `source-node` of the document: the node (or host) that it was taken on. */
-    readonly sourceNode?: string | undefined;
-  };
+  readonly metadata: SnapshotMetadata;
   readonly measurements: readonly Measurement[];
+}
+
+/** What a snapshot says about itself. */
+export interface SnapshotMetadata {
+  /** Version of the program that made it. */
+  readonly version?: string | undefined;
+  /** RFC 3339, UTC. */
+  readonly timestamp?: string | undefined;
+  /** `source-node` of the document: the node (or host) that it was taken on. */
+  readonly sourceNode?: string | undefined;
+  /**
+   * `not-measured.NAME` of the document: the collectors that were asked and gave nothing, with the reason of each. A
+   * collector that was not asked is not in it.
+   */
+  readonly notMeasured?: ReadonlyMap<string, string> | undefined;
 }

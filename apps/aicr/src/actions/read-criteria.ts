@@ -5,10 +5,8 @@ import {
   SNAPSHOT_FIELDS,
   criteriaFromSnapshot,
   decodeCriteriaDocument,
-  decodeSnapshot,
   overrideCriteria,
   readCriteria,
-  snapshotLookup,
   unknownInDocument,
   type Catalog,
   type Criteria,
@@ -82,14 +80,15 @@ async function documentCriteria(
     return { raw, lookup: undefined };
   }
   if (criteriaSource !== "") context.log.warn("--criteria is ignored, because --snapshot is given");
-  const snapshot = await readDocument(deps, snapshotSource, "--snapshot", (cursor, format) => {
+  const { decodeSnapshot, snapshotLookup } = await import("@slipway/snapshot");
+  const { snapshot, lookup } = await readDocument(deps, snapshotSource, "--snapshot", (cursor, format) => {
     const decoded = decodeSnapshot(cursor, { format });
     warnAll(context, unknownInDocument(cursor.value, SNAPSHOT_FIELDS, snapshotSource));
-    return decoded;
+    return { snapshot: decoded, lookup: snapshotLookup(decoded, { format }) };
   });
   const { criteria, notes } = criteriaFromSnapshot(snapshot, catalog);
   warnAll(context, notes);
-  return { raw: criteria, lookup: snapshotLookup(snapshot) };
+  return { raw: criteria, lookup };
 }
 
 function warnAll({ log }: CommandContext, warnings: readonly string[]): void {

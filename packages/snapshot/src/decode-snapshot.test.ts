@@ -1,7 +1,9 @@
 import { cursorOf, parseYaml, parseYamlAsText } from "@slipway/base";
 import { errorOf } from "@slipway/base/testing";
 import { expect, test } from "vitest";
-import { decodeSnapshot, snapshotLookup, type Snapshot } from "./snapshot.ts";
+import { decodeSnapshot } from "./decode-snapshot.ts";
+import { snapshotLookup } from "./lookup.ts";
+import type { Reading, Snapshot } from "./model.ts";
 
 function read(text: string, format?: "yaml" | "json"): Snapshot {
   const cursor = cursorOf(parseYaml(text), () => parseYamlAsText(text));
@@ -16,8 +18,8 @@ measurements:
   - type: K8s
     subtypes:
       - subtype: server
-        data: { version: v1.33.5-eks-1, count: 8, minor: 1.30, ready: true, gone: null, list: [1, a], map: { b: 2, a: 1 } }
-        context: { note: ignored }
+        data: { version: v1.33.5-eks-1, count: 8, minor: 1.30, ready: true, gone: null, list: [1, a], map: { b: 2, a: 1 }, big: 9007199254740993, endless: .inf }
+        context: { note: 7 }
       - subtype: server
         data: { version: second }
   - type: K8s
@@ -28,7 +30,7 @@ measurements:
       - { subtype: release }
 `;
 
-test("a snapshot is measurements of text, in the order of the document", () => {
+test("a snapshot is measurements of scalars, in the order of the document", () => {
   expect(read(SNAPSHOT).metadata).toEqual({
     version: "0.1.0",
     timestamp: "2026-11-21T08:00:00Z",
@@ -39,21 +41,28 @@ test("a snapshot is measurements of text, in the order of the document", () => {
     ["K8s", ["server"]],
     ["OS", ["sysctl", "release"]],
   ]);
-  expect(read(SNAPSHOT).measurements[0]?.subtypes[0]?.data).toEqual(
-    new Map([
+  expect(read(SNAPSHOT).measurements[0]?.subtypes[0]).toEqual({
+    name: "server",
+    data: new Map<string, Reading>([
       ["version", "v1.33.5-eks-1"],
-      ["count", "8"],
-      ["minor", "1.3"],
-      ["ready", "true"],
+      ["count", 8],
+      ["minor", 1.3],
+      ["ready", true],
       ["gone", "<nil>"],
       ["list", "[1 a]"],
       ["map", "map[a:1 b:2]"],
+      ["big", "9007199254740993"],
+      ["endless", "+Inf"],
     ]),
-  );
+    context: new Map([["note", "7"]]),
+  });
 });
 
 test.each([
   ["K8s.server.version", "v1.33.5-eks-1"],
+  ["K8s.server.count", "8"],
+  ["K8s.server.minor", "1.3"],
+  ["K8s.server.ready", "true"],
   ["OS.sysctl./proc/sys/kernel/a.b", "1"],
   ["K8s.server.late", undefined],
   ["k8s.server.version", undefined],
@@ -65,15 +74,27 @@ test.each([
   expect(snapshotLookup(read(SNAPSHOT))(name)).toBe(value);
 });
 
-test("numbers of a JSON snapshot are floats, those of a YAML snapshot are not", () => {
-  const snapshot = '{"measurements":[{"type":"A","subtypes":[{"subtype":"b","data":{"c":123456789012,"d":4}}]}]}';
-  expect(read(snapshot, "json").measurements[0]?.subtypes[0]?.data).toEqual(
-    new Map([
-      ["c", "1.23456789012e+11"],
-      ["d", "4"],
+test("numbers are floats to one who looks up a JSON snapshot, and integers in a YAML snapshot", () => {
+  const text =
+    '{"measurements":[{"type":"A","subtypes":[{"subtype":"b","data":{"c":123456789012,"d":4,"e":[1234567]}}]}]}';
+  const [json, yaml] = [read(text, "json"), read(text, "yaml")];
+  expect(["c", "d", "e"].map((key) => snapshotLookup(json, { format: "json" })(`A.b.${key}`))).toEqual([
+    "1.23456789012e+11",
+    "4",
+    "[1.234567e+06]",
+  ]);
+  expect(["c", "d", "e"].map((key) => snapshotLookup(yaml)(`A.b.${key}`))).toEqual(["123456789012", "4", "[1234567]"]);
+  expect(json.measurements[0]?.subtypes[0]?.data.get("c")).toBe(123456789012);
+});
+
+test("collectors that gave nothing are told with their reasons", () => {
+  const { metadata } = read("{metadata: {not-measured.gpu: no answer, not-measured.k8s: null, other: 1}}");
+  expect(metadata).toEqual({
+    notMeasured: new Map([
+      ["gpu", "no answer"],
+      ["k8s", ""],
     ]),
-  );
-  expect(read(snapshot, "yaml").measurements[0]?.subtypes[0]?.data.get("c")).toBe("123456789012");
+  });
 });
 
 test.each(["{}", "kind: Snapshot", "measurements:", "measurements: []"])("%j is an empty snapshot", (text) => {
