@@ -25,6 +25,11 @@ test("a switch is off unless it is given, and reads what Go's ParseBool reads", 
   expect(errorOf(() => decode(flag, "yes")).message).toBe('--debug takes true or false, not "yes"');
 });
 
+test("a switch may be on unless it is given", () => {
+  const flag = switchFlag("privileged", { ...about, fallback: true });
+  expect([decode(flag), decode(flag, "false"), flag.defaultText]).toEqual([true, false, "true"]);
+});
+
 test("a number is whole; an empty text is none", () => {
   const flag = integerFlag("nodes", about);
   expect([decode(flag), decode(flag, ""), decode(flag, "8"), decode(flag, "-3"), decode(flag, "+5")]).toEqual([

@@ -62,14 +62,16 @@ export interface ValueFlagOptions extends FlagOptions {
   readonly repeat?: "refused" | "last";
 }
 
-/** A flag that is on or off; `--name`, `--name=false` and `--no-name` are understood. */
-export function switchFlag(name: string, options: FlagOptions): Flag<boolean> {
+/** A flag that is on or off (`fallback`, unless told: off); `--name`, `--name=false` and `--no-name` are understood. */
+export function switchFlag(name: string, options: FlagOptions & { readonly fallback?: boolean }): Flag<boolean> {
+  const { fallback = false } = options;
   return {
     ...common(name, options),
     repeat: "last",
     choices: [],
+    ...(fallback ? { defaultText: "true" } : {}),
     completion: "none",
-    decode: (given) => (given.length === 0 ? false : booleanOf(last(given))),
+    decode: (given) => (given.length === 0 ? fallback : booleanOf(last(given))),
   };
 }
 

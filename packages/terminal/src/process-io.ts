@@ -13,10 +13,10 @@ export type HostProcess = Pick<
 export const systemClock: Clock = { now: () => new Date() };
 
 /** How long an interrupted command may tidy up. */
-const GRACE_MS = 500;
+const GRACE_MS = 900;
 
 /**
- * Runs a program in a real process: gives it an Io, turns SIGINT and SIGTERM into an abort (after half a second, or at
+ * Runs a program in a real process: gives it an Io, turns SIGINT and SIGTERM into an abort (after nine tenths of a second, or at
  * the second signal, the process ends all the same), and leaves its exit status in `exitCode`.
  *
  * @param main gets the Io and the words behind the program's name, and gives the exit status
