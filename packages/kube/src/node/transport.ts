@@ -42,6 +42,11 @@ export interface UpgradeRequest {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds until the connection must be open. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Called with the socket before it opens. Listeners for messages belong here: what the server sends along with its
+   * consent is gone before anybody who waits for the promise can listen.
+   */
+  readonly onSocket?: (socket: WebSocket) => void;
 }
 
 /**
@@ -60,7 +65,7 @@ export interface Transport {
    * with the server's reason.
    */
   request(request: TransportRequest): Promise<TransportResponse>;
-  /** Opens a WebSocket (open already when it is given); a refusal is a `KubeApiError`. */
+  /** Opens a WebSocket (open already when it is given); a refusal is a `KubeApiError`. `signal` ends it also later. */
   upgrade(request: UpgradeRequest): Promise<WebSocket>;
   /** Ends idle connections. */
   close(): void;
