@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { TEST_CERTIFICATE } from "./certificate.ts";
+import { testAuthority, type CertificatePair } from "@slipway/base/testing/certificates";
 
 /** How a fake registry behaves. */
 export interface FakeRegistryOptions {
@@ -52,7 +52,7 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     else refuse(options, host, response);
   };
   const listener: RequestListener = (request, response) => void answer(request, response);
-  const server = options.tls === true ? createTlsServer(TEST_CERTIFICATE, listener) : createServer(listener);
+  const server = options.tls === true ? createTlsServer(await selfSigned(), listener) : createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   host = `127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
@@ -61,6 +61,13 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     return new Promise((resolve) => server.close(() => resolve()));
   };
   return { host, requests, blobs, manifests, close };
+}
+
+/** A certificate for loopback, sent with the authority that nobody trusts. */
+async function selfSigned(): Promise<CertificatePair> {
+  const authority = await testAuthority();
+  const { cert, key } = await authority.issue({ commonName: "registry", hosts: ["localhost", "127.0.0.1"] });
+  return { cert: cert + authority.cert, key };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
