@@ -1,0 +1,11 @@
+export { clusterReader, type ClusterReader } from "./reader.ts";
+export {
+  clusterGpuCollector,
+  clusterServicesCollector,
+  k8sCollector,
+  topologyCollector,
+  type ClusterCollectorOptions,
+} from "./collectors.ts";
+export { withClusterGpus, withClusterServices } from "./fallback.ts";
+export { helmReleases, type HelmRelease, type HelmReleases } from "./helm-releases.ts";
+export { gpuEvidence, type GpuEvidence, type NodeFacts } from "./nodes.ts";
