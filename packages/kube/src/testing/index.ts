@@ -1,3 +1,10 @@
-export { startCluster, type Cluster } from "./cluster.ts";
+export type { AccessRule, Attempt } from "./access.ts";
+export { startCluster, type Cluster, type ClusterOptions } from "./cluster.ts";
+export type { ExecCall } from "./exec.ts";
+export type { Fault } from "./faults.ts";
+export { runJobs, type JobEnding } from "./jobs.ts";
 export { at, listAt, mapAt, textAt } from "./kinds.ts";
+export type { LogWriter } from "./logs.ts";
+export type { SeenRequest } from "./request.ts";
 export type { Write } from "./store.ts";
+export type { User } from "./users.ts";

@@ -1,4 +1,5 @@
 import { isTreeList, isTreeMap, own, type Tree, type TreeMap } from "@slipway/base";
+import type { Resource } from "../resources.ts";
 
 /** A kind of object that the server stores. */
 export interface Kind {
@@ -9,6 +10,8 @@ export interface Kind {
   readonly plural: string;
   readonly shortNames: readonly string[];
   readonly namespaced: boolean;
+  /** Whether `status` is written through its own subresource, as it is for every built-in kind. */
+  readonly hasStatus: boolean;
 }
 
 /** The kind of the homes of the other objects. */
@@ -19,6 +22,7 @@ export const NAMESPACE: Kind = {
   plural: "namespaces",
   shortNames: ["ns"],
   namespaced: false,
+  hasStatus: true,
 };
 
 const TABLE = `
@@ -38,12 +42,19 @@ const TABLE = `
   apps/v1 Deployment deployments namespaced deploy
   apps/v1 ReplicaSet replicasets namespaced rs
   apps/v1 StatefulSet statefulsets namespaced sts
+  batch/v1 CronJob cronjobs namespaced cj
   batch/v1 Job jobs namespaced -
+  coordination.k8s.io/v1 Lease leases namespaced -
   networking.k8s.io/v1 NetworkPolicy networkpolicies namespaced netpol
+  node.k8s.io/v1 RuntimeClass runtimeclasses cluster -
   rbac.authorization.k8s.io/v1 ClusterRole clusterroles cluster -
   rbac.authorization.k8s.io/v1 ClusterRoleBinding clusterrolebindings cluster -
   rbac.authorization.k8s.io/v1 Role roles namespaced -
   rbac.authorization.k8s.io/v1 RoleBinding rolebindings namespaced -
+  resource.k8s.io/v1 DeviceClass deviceclasses cluster -
+  resource.k8s.io/v1 ResourceClaim resourceclaims namespaced -
+  resource.k8s.io/v1 ResourceClaimTemplate resourceclaimtemplates namespaced -
+  resource.k8s.io/v1 ResourceSlice resourceslices cluster -
   storage.k8s.io/v1 StorageClass storageclasses cluster sc
   scheduling.k8s.io/v1 PriorityClass priorityclasses cluster pc
   apiextensions.k8s.io/v1 CustomResourceDefinition customresourcedefinitions cluster crd
@@ -59,7 +70,7 @@ function kindOfLine(line: string): Kind {
   const [apiVersion = "", kind = "", plural = "", scope = "", shortName = "-"] = line.trim().split(" ");
   const [version = "", group = ""] = apiVersion.split("/").reverse();
   const shortNames = shortName === "-" ? [] : [shortName];
-  return { group, version, kind, plural, shortNames, namespaced: scope === "namespaced" };
+  return { group, version, kind, plural, shortNames, namespaced: scope === "namespaced", hasStatus: true };
 }
 
 /** `v1`, or `apps/v1`. */
@@ -78,7 +89,13 @@ export function kindsOfDefinition(definition: TreeMap): readonly Kind[] {
     plural: textAt(names, "plural"),
     shortNames: listAt(names, "shortNames").map(String),
     namespaced: textAt(definition, "spec", "scope") === "Namespaced",
+    hasStatus: at(version, "subresources", "status") !== undefined,
   }));
+}
+
+/** A kind that a test adds without a definition. */
+export function kindOfResource({ group, version, kind, plural, namespaced }: Resource): Kind {
+  return { group, version, kind, plural, shortNames: [], namespaced, hasStatus: true };
 }
 
 /** What stands at a path of map keys; nothing where a step is missing. */

@@ -1,20 +1,13 @@
 import type { TreeMap } from "@slipway/base";
+import { deletionOf } from "./deletion.ts";
 import { ApiFailure } from "./failure.ts";
-import { apiVersionOf, mapAt, textAt, type Kind } from "./kinds.ts";
+import { apiVersionOf, textAt, type Kind } from "./kinds.ts";
+import { listOf, selected, shownAs, type Pages } from "./lists.ts";
 import { objectOf, patched, serverSideApply } from "./patch.ts";
-import type { Target } from "./request.ts";
-import { meetsFields, meetsLabels } from "./selectors.ts";
+import { checkConflicts } from "./ownership.ts";
+import type { ObjectRequest } from "./request.ts";
 import { nameOf, type Store } from "./store.ts";
-
-/** A request for objects, read as far as the store needs it. */
-export interface ObjectRequest {
-  readonly method: string;
-  readonly target: Target;
-  readonly query: URLSearchParams;
-  /** Without parameters. */
-  readonly mediaType: string;
-  readonly body: string;
-}
+import { checkObject } from "./checks.ts";
 
 /** The status code and the body of an answer. */
 export interface Answer {
@@ -23,11 +16,12 @@ export interface Answer {
 }
 
 /** Carries out a request other than a watch. Throws ApiFailure. */
-export function carryOut(store: Store, request: ObjectRequest): Answer {
+export function carryOut(store: Store, pages: Pages, request: ObjectRequest): Answer {
   const { target } = request;
   switch (request.method) {
     case "GET":
-      return { code: 200, body: target.name === "" ? listOf(store, request) : store.get(target) };
+      if (target.name === "") return { code: 200, body: listOf(store, pages, request) };
+      return { code: 200, body: shownAs(request, store.get(target)) };
     case "POST":
       return create(store, request);
     case "PUT":
@@ -41,37 +35,24 @@ export function carryOut(store: Store, request: ObjectRequest): Answer {
   }
 }
 
-/** The objects that a collection's selectors leave. */
-export function selected(store: Store, { target, query }: ObjectRequest): readonly TreeMap[] {
-  return store.list(target.kind, target.namespace).filter((object) => meets(object, query, target.name));
-}
-
-/** Whether an object is among those that a request asks for. */
-export function meets(object: TreeMap, query: URLSearchParams, name: string): boolean {
-  if (name !== "" && mapAt(object, "metadata")["name"] !== name) return false;
-  return meetsLabels(object, query.get("labelSelector") ?? "") && meetsFields(object, query.get("fieldSelector") ?? "");
-}
-
-function listOf(store: Store, request: ObjectRequest): TreeMap {
-  const { kind } = request.target;
-  const metadata = { resourceVersion: store.version };
-  return { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata, items: selected(store, request) };
-}
-
 function create(store: Store, { target, query, body }: ObjectRequest): Answer {
   const object = typed(objectOf(body), target.kind);
   const name = nameOf(object, store.version);
+  checkObject(target.kind, name, object);
   return { code: 201, body: store.create({ ...target, name }, object, isDryRun(query)) };
 }
 
 function update(store: Store, { target, query, body }: ObjectRequest): TreeMap {
-  return store.replace(target, typed(objectOf(body), target.kind), isDryRun(query), "update");
+  const object = typed(objectOf(body), target.kind);
+  checkObject(target.kind, target.name, object);
+  return store.replace(target, object, isDryRun(query), "update");
 }
 
 function patch(store: Store, request: ObjectRequest): Answer {
   if (request.mediaType === "application/apply-patch+yaml") return apply(store, request);
   const { target, query, mediaType, body } = request;
   const object = patched(store.get(target), mediaType, body);
+  checkObject(target.kind, target.name, object);
   return { code: 200, body: store.replace(target, object, isDryRun(query), "patch") };
 }
 
@@ -79,31 +60,28 @@ function apply(store: Store, { target, query, body }: ObjectRequest): Answer {
   const manager = query.get("fieldManager") ?? "";
   if (manager === "") throw new ApiFailure("BadRequest", "fieldManager is required for apply patch");
   const object = typed(objectOf(body), target.kind);
+  checkObject(target.kind, target.name, object);
   const dryRun = isDryRun(query);
   const current = store.find(target);
+  const managers = store.applied(target);
+  if (query.get("force") !== "true") checkConflicts(target, manager, managers, object);
   const result =
     current === undefined
       ? store.create(target, object, dryRun, "apply")
-      : store.replace(target, serverSideApply(current, store.applied(target, manager), object), dryRun, "apply");
+      : store.replace(target, serverSideApply(current, managers.get(manager), object), dryRun, "apply");
   if (!dryRun) store.rememberApplied(target, manager, object);
   return { code: current === undefined ? 201 : 200, body: result };
 }
 
 function remove(store: Store, request: ObjectRequest): TreeMap {
-  const { target, query } = request;
-  if (target.name !== "") return store.remove(target, isDryRun(query) || isDryRun(optionsOf(request)));
-  const objects = selected(store, request);
-  for (const object of objects) {
+  const { target, query, body } = request;
+  const deletion = deletionOf(query, body === "" ? {} : objectOf(body));
+  if (target.name !== "") return store.remove(target, deletion);
+  for (const object of selected(store, request)) {
     const address = { namespace: textAt(object, "metadata", "namespace"), name: textAt(object, "metadata", "name") };
-    store.remove({ kind: target.kind, ...address }, isDryRun(query));
+    store.remove({ kind: target.kind, ...address }, deletion);
   }
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" };
-}
-
-/** DELETE carries its options in the body. */
-function optionsOf({ body }: ObjectRequest): URLSearchParams {
-  const options = body === "" ? {} : objectOf(body);
-  return new URLSearchParams(JSON.stringify(options["dryRun"] ?? []).includes("All") ? { dryRun: "All" } : {});
 }
 
 function isDryRun(query: URLSearchParams): boolean {
