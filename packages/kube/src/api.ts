@@ -94,7 +94,7 @@ export interface KubeApi {
   /** One connection; ends when the server ends it. See `inform` for one that goes on. Throws a `KubeApiError` for 410. */
   watch(resource: Resource, options?: WatchOptions): AsyncIterable<WatchEvent>;
   /** GET of any path, for what is no object: `/version`, `/apis`, `/readyz?verbose`. JSON is parsed, else it is text. */
-  read(path: string, options?: RequestOptions): Promise<Tree>;
+  read(path: string, options?: RequestOptions & { readonly accept?: string | undefined }): Promise<Tree>;
 }
 
 /** Which lines of a container's log. */

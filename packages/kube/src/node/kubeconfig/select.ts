@@ -1,0 +1,78 @@
+import { SlipwayError, didYouMean } from "@slipway/base";
+import type { ClusterEntry, Kubeconfig, Selection, UserEntry } from "./model.ts";
+
+const MANY = 5;
+
+/**
+ * The cluster, user and namespace of a context.
+ *
+ * @param wanted `--context`; without one the kubeconfig's current context
+ * @throws SlipwayError NOT_FOUND when no context is current or the kubeconfig lacks it, INVALID_INPUT when it names a
+ * cluster or a user that is not there
+ */
+export function selectContext(config: Kubeconfig, wanted?: string): Selection {
+  const name = wanted === undefined || wanted === "" ? config.currentContext : wanted;
+  if (name === undefined)
+    throw new SlipwayError("NOT_FOUND", "the kubeconfig has no current context", {
+      place: placeOf(config),
+      hint: `Choose one with --context or \`kubectl config use-context\`. ${listed(config)}`,
+    });
+  const context = config.contexts.get(name);
+  if (context === undefined)
+    throw new SlipwayError("NOT_FOUND", `the kubeconfig has no context ${JSON.stringify(name)}`, {
+      place: placeOf(config),
+      hint: didYouMean(name, config.contexts.keys()) ?? listed(config),
+    });
+  return {
+    context: name,
+    namespace: context.namespace ?? "default",
+    cluster: named("cluster", config.clusters, context.cluster, name, context.file),
+    user: context.user === "" ? nobody(context.file) : named("user", config.users, context.user, name, context.file),
+  };
+}
+
+/** A user that has no credentials. */
+export function nobody(file: string): UserEntry {
+  const none = { data: undefined, path: undefined };
+  return {
+    name: "",
+    file,
+    certificate: none,
+    key: none,
+    token: undefined,
+    tokenFile: undefined,
+    username: undefined,
+    password: undefined,
+    exec: undefined,
+    authProvider: undefined,
+    impersonation: { user: undefined, uid: undefined, groups: [], extra: {} },
+  };
+}
+
+function named<Entry extends ClusterEntry | UserEntry>(
+  what: "cluster" | "user",
+  entries: ReadonlyMap<string, Entry>,
+  name: string,
+  context: string,
+  file: string,
+): Entry {
+  const entry = entries.get(name);
+  if (entry !== undefined) return entry;
+  const wrong = name === "" ? `names no ${what}` : `names the ${what} ${JSON.stringify(name)}, which is not there`;
+  throw new SlipwayError("INVALID_INPUT", `the context ${JSON.stringify(context)} ${wrong}`, {
+    place: { file },
+    hint: didYouMean(name, entries.keys()) ?? `Look at \`kubectl config get-contexts ${context}\`.`,
+  });
+}
+
+function listed(config: Kubeconfig): string {
+  const names = [...config.contexts.keys()];
+  if (names.length === 0) return "It has no contexts at all.";
+  const more = names.length > MANY ? ` and ${names.length - MANY} more` : "";
+  return `It has: ${names.slice(0, MANY).join(", ")}${more}.`;
+}
+
+function placeOf(config: Kubeconfig): { readonly file?: string } {
+  const file = config.files.join(", ");
+  return file === "" ? {} : { file };
+}

@@ -1,0 +1,81 @@
+import { SlipwayError, isTreeMap, kindOf, own, type Tree, type TreeMap } from "@slipway/base";
+import { isKubeObject, kubeObject, type KubeList, type KubeObject } from "../../objects.ts";
+import { apiVersionOf, type Resource } from "../../resources.ts";
+import { MAX_ANSWER, readText } from "../http/read-body.ts";
+import { strangerError } from "../http/refusal.ts";
+import type { Transport, TransportRequest, TransportResponse } from "../transport.ts";
+import { readJson } from "./json.ts";
+
+/** The JSON of an answer. */
+export async function jsonOf(transport: Transport, request: TransportRequest): Promise<Tree> {
+  const response = await transport.request(request);
+  const text = await readText(response, MAX_ANSWER);
+  refuseOtherThanJson(transport, request, response);
+  return readJson(text, describe(request));
+}
+
+/** The object of an answer. */
+export async function objectOf(transport: Transport, request: TransportRequest): Promise<KubeObject> {
+  return kubeObject(await jsonOf(transport, request), `the answer to ${describe(request)}`);
+}
+
+/** What a request is called in messages. */
+export function describe({ method, path }: TransportRequest): string {
+  return `${method} ${path}`;
+}
+
+/** Throws UNAVAILABLE for an answer that no API server gives. */
+export function refuseOtherThanJson(
+  { connection: { server } }: Transport,
+  { method, path }: TransportRequest,
+  { status, headers }: TransportResponse,
+): void {
+  if (isJson(headers)) return;
+  throw strangerError({ method, path, server, status, headers, text: "" });
+}
+
+/** Whether an answer says that it is JSON. */
+export function isJson(headers: TransportResponse["headers"]): boolean {
+  return /^application\/([\w.-]+\+)?json(;|$)/.test(headers["content-type"] ?? "");
+}
+
+/**
+ * A page as the API server sends it. Its items say neither apiVersion nor kind, because the list does; here they do.
+ *
+ * @param metadataOnly leaves nothing but metadata, also where the server sent all of the object
+ * @throws SlipwayError INVALID_INPUT when it is no list
+ */
+export function pageOf(value: Tree, resource: Resource, metadataOnly: boolean, what: string): KubeList {
+  const map = mapOf(value, what);
+  const items = own(map, "items") ?? [];
+  if (!Array.isArray(items))
+    throw new SlipwayError("INVALID_INPUT", `the answer to ${what}: expected a list of items, found ${kindOf(items)}`);
+  const metadata = mapOf(own(map, "metadata") ?? {}, what);
+  const next = own(metadata, "continue");
+  const remaining = own(metadata, "remainingItemCount");
+  const version = own(metadata, "resourceVersion");
+  const head = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+  return {
+    items: items.map((item: Tree) => itemOf(item, head, metadataOnly, what)),
+    resourceVersion: typeof version === "string" ? version : "",
+    ...(typeof next === "string" && next !== "" ? { continue: next } : {}),
+    ...(typeof remaining === "number" ? { remainingItemCount: remaining } : {}),
+  };
+}
+
+function itemOf(
+  item: Tree,
+  head: { readonly apiVersion: string; readonly kind: string },
+  metadataOnly: boolean,
+  what: string,
+): KubeObject {
+  const map = mapOf(item, what);
+  const object = metadataOnly ? { ...head, metadata: own(map, "metadata") ?? null } : { ...map, ...head };
+  if (isKubeObject(object)) return object;
+  throw new SlipwayError("INVALID_INPUT", `the answer to ${what}: an item has no metadata`);
+}
+
+function mapOf(value: Tree, what: string): TreeMap {
+  if (isTreeMap(value)) return value;
+  throw new SlipwayError("INVALID_INPUT", `the answer to ${what}: expected a map, found ${kindOf(value)}`);
+}
