@@ -1,5 +1,5 @@
 import { SlipwayError, type Clock, type Exec, type Files } from "@slipway/base";
-import type { Connection, KubeApi } from "../api.ts";
+import type { KubeClient } from "../api.ts";
 import { credentialsOf } from "./credentials/of-user.ts";
 import { readData } from "./credentials/read-data.ts";
 import { agentsOf } from "./http/agents.ts";
@@ -12,6 +12,7 @@ import { kubeconfigPaths, loadKubeconfig } from "./kubeconfig/load.ts";
 import type { Impersonation, Selection } from "./kubeconfig/model.ts";
 import { selectContext } from "./kubeconfig/select.ts";
 import { restClient } from "./rest/client.ts";
+import { streamsOf } from "./streams/index.ts";
 import type { Transport } from "./transport.ts";
 
 /** Which cluster is meant, and what a client may use. */
@@ -34,8 +35,7 @@ export interface ConnectOptions {
 }
 
 /** A client that holds connections. They do not keep a process alive while nothing is asked. */
-export interface NodeKubeClient extends KubeApi {
-  readonly connection: Connection;
+export interface NodeKubeClient extends KubeClient {
   /** Ends idle connections. */
   close(): void;
 }
@@ -52,6 +52,7 @@ export async function connect(options: ConnectOptions): Promise<NodeKubeClient> 
   return {
     connection: transport.connection,
     ...restClient(transport),
+    ...streamsOf(transport),
     close: () => transport.close(),
   };
 }
@@ -75,7 +76,7 @@ export async function connectTransport(options: ConnectOptions): Promise<Transpo
     agents: agentsOf(selection, ca, target, proxy),
     credentials: await credentialsOf(selection, ca, { files, env, exec, clock }),
     headers: {
-      accept: "application/json",
+      accept: "application/json,*/*",
       "user-agent": options.userAgent,
       "accept-encoding": isCompressed(selection, target) ? "gzip" : "identity",
       ...impersonationHeaders(user.impersonation),

@@ -3,7 +3,6 @@ import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
 import { createGunzip } from "node:zlib";
 import type { TransportResponse } from "../transport.ts";
-import type { Deadline } from "./deadline.ts";
 import { networkError } from "./network-error.ts";
 import type { Target } from "./target.ts";
 
@@ -14,8 +13,8 @@ export interface Wire {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Uint8Array | undefined;
-  /** Counts until the body has been read. */
-  readonly deadline: Deadline;
+  /** Ends the request, and the body of its answer. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -23,36 +22,35 @@ export interface Wire {
  * says as a SlipwayError.
  */
 export async function exchange(target: Target, agent: Agent, wire: Wire): Promise<TransportResponse> {
-  const { deadline } = wire;
+  const { signal } = wire;
   let request: ClientRequest | undefined;
   const onAbort = (): void => void request?.destroy();
   try {
-    deadline.signal.throwIfAborted();
-    deadline.signal.addEventListener("abort", onAbort, { once: true });
+    signal.throwIfAborted();
+    signal.addEventListener("abort", onAbort, { once: true });
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       request = open(target, agent, wire);
       request.once("response", resolve);
       // Stays: what happens after the answer has begun is told to whoever reads its body.
       request.on("error", reject);
-      request.once("close", () => deadline.signal.removeEventListener("abort", onAbort));
+      request.once("close", () => signal.removeEventListener("abort", onAbort));
       request.end(wire.body);
     });
+    // Whoever reads the body is told; while nobody reads it, an error must not be one that nobody handles.
+    response.on("error", () => undefined);
     return {
       status: response.statusCode ?? 0,
       headers: headersOf(response),
-      body: bodyOf(response, target, deadline),
-      close: () => {
-        deadline.clear();
-        response.destroy();
-      },
+      body: bodyOf(response, target, signal),
+      close: () => void response.destroy(),
     };
   } catch (error) {
-    deadline.signal.throwIfAborted();
+    signal.throwIfAborted();
     throw networkError(error, target);
   }
 }
 
-function open(target: Target, agent: Agent, { method, path, headers, body, deadline }: Wire): ClientRequest {
+function open(target: Target, agent: Agent, { method, path, headers, body, signal }: Wire): ClientRequest {
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   const host = isIP(target.hostname) === 6 ? `[${target.hostname}]` : target.hostname;
   const options = {
@@ -62,7 +60,7 @@ function open(target: Target, agent: Agent, { method, path, headers, body, deadl
     path: target.basePath + path,
     agent,
     headers: { host: `${host}:${target.port}`, ...mutable(headers), ...length },
-    dialSignal: deadline.signal,
+    dialSignal: signal,
   };
   return target.secure ? httpsRequest(options) : httpRequest(options);
 }
@@ -76,18 +74,23 @@ function mutable(headers: Wire["headers"]): Record<string, string | string[]> {
 }
 
 function headersOf(response: IncomingMessage): Readonly<Record<string, string>> {
+  const unpacked = isPacked(response) ? ["content-encoding", "content-length"] : [];
   const entries = Object.entries(response.headers).flatMap(([name, value]): (readonly [string, string])[] =>
-    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
+    value === undefined || unpacked.includes(name) ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
   );
   return Object.fromEntries(entries);
+}
+
+function isPacked(response: IncomingMessage): boolean {
+  return response.headers["content-encoding"] === "gzip";
 }
 
 async function* bodyOf(
   response: IncomingMessage,
   target: Target,
-  deadline: Deadline,
+  signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const gunzip = response.headers["content-encoding"] === "gzip" ? createGunzip() : undefined;
+  const gunzip = isPacked(response) ? createGunzip() : undefined;
   if (gunzip !== undefined) {
     response.once("error", (error) => gunzip.destroy(error));
     response.once("aborted", () => gunzip.destroy(broken()));
@@ -97,10 +100,9 @@ async function* bodyOf(
     for await (const chunk of gunzip ?? response) yield chunk;
     if (!response.complete) throw broken();
   } catch (error) {
-    deadline.signal.throwIfAborted();
+    signal.throwIfAborted();
     throw networkError(error, target);
   } finally {
-    deadline.clear();
     gunzip?.destroy();
     if (!response.complete) response.destroy();
   }

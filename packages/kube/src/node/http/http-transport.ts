@@ -34,7 +34,7 @@ export function httpTransport(deps: HttpTransportDeps): Transport {
       try {
         const response = await attempt(deps, request, deadline);
         deadline.stopClock();
-        return response;
+        return held(response, deadline);
       } catch (error) {
         deadline.clear();
         throw error;
@@ -43,6 +43,24 @@ export function httpTransport(deps: HttpTransportDeps): Transport {
     request: (request) => repeat(deps, request),
     upgrade: async (request) => (await import("./upgrade.ts")).upgrade(deps, request),
     close: () => deps.agents.close(),
+  };
+}
+
+/** An answer whose deadline is let go when it has been read. */
+function held(response: TransportResponse, deadline: Deadline): TransportResponse {
+  return {
+    ...response,
+    body: (async function* read() {
+      try {
+        yield* response.body;
+      } finally {
+        deadline.clear();
+      }
+    })(),
+    close: () => {
+      deadline.clear();
+      response.close();
+    },
   };
 }
 
@@ -55,7 +73,7 @@ async function repeat(deps: HttpTransportDeps, request: TransportRequest): Promi
   try {
     for (let count = 1; ; count++) {
       try {
-        return await accepted(deps, request, await attempt(deps, request, deadline));
+        return held(await accepted(deps, request, await attempt(deps, request, deadline)), deadline);
       } catch (error) {
         deadline.signal.throwIfAborted();
         const delay = retryDelay(error, request.method, count);
@@ -112,7 +130,7 @@ async function sendWith(
     path: withQuery(request.path, request.query),
     headers: { ...deps.headers, ...request.headers, ...authorizationOf(proof) },
     body: request.body,
-    deadline,
+    signal: deadline.signal,
   });
   deps.onWarning(response.headers["warning"]);
   return response;
