@@ -30,6 +30,8 @@ export interface ClusterChoice {
   readonly kubeconfig?: string | undefined;
   /** Name of a context in it, in place of the current one. */
   readonly context?: string | undefined;
+  /** Told what the API server warns of. */
+  readonly onWarning?: ((text: string) => void) | undefined;
 }
 
 /**

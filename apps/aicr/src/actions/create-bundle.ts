@@ -3,6 +3,7 @@ import { makeBundle, type Bundle, type BundleFile, type BundleOptions } from "@s
 import { DIRECTORY_LIMITS, enabledOf, type DataLayer, type Recipe } from "@slipway/recipe";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
+import { execOf } from "./exec-of.ts";
 import { BUNDLE_FLAGS } from "../flags/bundle-flags.ts";
 import type { ValueFlags } from "../flags/value-flags.ts";
 import type { BundleTarget } from "./bundle-target.ts";
@@ -65,11 +66,6 @@ async function vendor(deps: CommandDeps, { progress }: CommandContext, recipe: R
   progress.show(`Fetching the charts of ${recipe.components.length} components`);
   const { vendorCharts } = await import("@slipway/bundle/publish");
   return vendorCharts(recipe.components, { exec: await execOf(deps), signal: deps.io.signal });
-}
-
-/** What runs programs: loaded when the first program is to be run. */
-export async function execOf(deps: CommandDeps): Promise<Exec> {
-  return deps.exec ?? (await import("@slipway/terminal/exec")).nodeExec;
 }
 
 /** The whole data directory below `data/`, so that the bundle says what it was made from. */

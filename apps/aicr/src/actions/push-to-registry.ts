@@ -5,7 +5,7 @@ import type { OciReference } from "@slipway/bundle/oci-reference";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { BUNDLE_FLAGS } from "../flags/bundle-flags.ts";
-import { execOf } from "./create-bundle.ts";
+import { execOf } from "./exec-of.ts";
 
 /**
  * Pushes a bundle to a registry with the flags of the command.
