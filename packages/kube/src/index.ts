@@ -1,4 +1,5 @@
 export * from "./api.ts";
+export { discover, discoverAll, findResource, type DiscoveredResource, type Discovery } from "./discovery.ts";
 export {
   KubeApiError,
   isAlreadyExists,
