@@ -4,3 +4,15 @@ export { COLLECTOR_NAMES, type Collected, type Collector, type CollectorName } f
 // Reading
 export { decodeSnapshot, readingText, type SnapshotOptions } from "./decode-snapshot.ts";
 export { snapshotLookup } from "./lookup.ts";
+
+// Writing
+export { API_VERSION, type DocumentFormat } from "./document.ts";
+export { glanceAt, type Glance } from "./glance.ts";
+export { orderedSnapshot } from "./order.ts";
+export { snapshotText, snapshotTree } from "./snapshot-tree.ts";
+
+// Measuring
+export { chooseCollectors, parseCollectorNames, type CollectorChoice } from "./collector-names.ts";
+export { redactMeasurements, type Redacted } from "./redact/redact.ts";
+export { redactText } from "./redact/secret-text.ts";
+export { takeSnapshot, type Finished, type TakenSnapshot, type TakeOptions } from "./take-snapshot.ts";

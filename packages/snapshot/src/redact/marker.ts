@@ -1,0 +1,10 @@
+/** What stands in the place of a secret. */
+export const REDACTED = "(redacted)";
+
+/** Whether a text that stands where a secret would is none: a switch, nothing, or a secret that was taken out before. */
+export function isHarmless(text: string): boolean {
+  return text.startsWith(REDACTED) || HARMLESS.test(text);
+}
+
+const HARMLESS =
+  /^(?:|true|false|yes|no|on|off|none|null|nil|<nil>|n\/a|\[not set\]|\[\]|\{\}|enabled|disabled|required|optional|\*+|\$\{?[A-Za-z_]\w*\}?)$/i;

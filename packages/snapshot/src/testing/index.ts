@@ -1,0 +1,1 @@
+export { anySnapshot, foreignSnapshot } from "./any-snapshot.ts";
