@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { SlipwayError, messageOf } from "@slipway/base";
 import type { ForwardedPort, RequestOptions } from "../../api.ts";
+import { KubeApiError } from "../../errors.ts";
 import { RESOURCES, resourcePath } from "../../resources.ts";
 import type { Transport } from "../transport.ts";
 import { openTunnel } from "./tunnel.ts";
@@ -15,7 +16,8 @@ export interface ForwardOptions extends RequestOptions {
 
 /**
  * Listens on 127.0.0.1 and connects whoever comes with a port of a pod; each connection has a WebSocket of its own. A
- * first one is opened at once, so that a pod that is not there or may not be reached is said before anybody connects.
+ * first one is opened at once, so that a pod that is not there or may not be reached is said before anybody connects; when
+ * the server says so later, that is the end of it.
  * `signal` ends it all.
  *
  * @throws KubeApiError when the server refuses; SlipwayError UNAVAILABLE when the local port is taken
@@ -43,8 +45,9 @@ export async function portForward(
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket)).on("error", () => socket.destroy());
     openTunnel(transport, tunnel, socket).catch((error: unknown) => {
+      const isLost = !socket.destroyed && error instanceof KubeApiError && error.status < 500;
       socket.destroy();
-      end(error);
+      if (isLost) end(error);
     });
   });
   const end = (error?: unknown): void => {

@@ -1,6 +1,6 @@
 import type { ProxyRequest, ProxyResponse } from "../../api.ts";
 import { RESOURCES, resourcePath } from "../../resources.ts";
-import type { Transport } from "../transport.ts";
+import type { Transport, TransportResponse } from "../transport.ts";
 
 /**
  * Sends a request through the API server to a pod or a service. Whatever status comes back is given back: it may be
@@ -8,12 +8,13 @@ import type { Transport } from "../transport.ts";
  */
 export async function proxy(transport: Pick<Transport, "send">, request: ProxyRequest): Promise<ProxyResponse> {
   const { namespace, target, name, path, method = "GET", headers, body, signal, timeoutMs } = request;
-  const [pathname = "", query] = splitOnce(path.replace(/^\//, ""), "?");
   const root = resourcePath(RESOURCES[target], { namespace, name, subresource: "proxy" });
+  // Steps up end at the root, so that no path leaves the pod or service that was named.
+  const { pathname, searchParams } = new URL(path.replace(/^\/*/, "/"), "http://behind.proxy");
   const response = await transport.send({
     method,
-    path: `${root}/${pathname}`,
-    ...(query === undefined ? {} : { query: [...new URLSearchParams(query)] }),
+    path: `${root}${pathname}`,
+    query: [...searchParams],
     ...(headers === undefined ? {} : { headers }),
     ...(body === undefined ? {} : { body }),
     signal,
@@ -23,18 +24,10 @@ export async function proxy(transport: Pick<Transport, "send">, request: ProxyRe
 }
 
 /** The body of an answer; whoever stops reading it ends the connection. */
-async function* closing({
-  body,
-  close,
-}: Awaited<ReturnType<Transport["send"]>>): AsyncGenerator<Uint8Array, void, undefined> {
+async function* closing(response: TransportResponse): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    yield* body;
+    yield* response.body;
   } finally {
-    close();
+    response.close();
   }
-}
-
-function splitOnce(text: string, sign: string): readonly [string, string?] {
-  const at = text.indexOf(sign);
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -22,6 +22,11 @@ export interface TunnelOptions extends RequestOptions {
 const PROTOCOL = "v4.channel.k8s.io";
 const [DATA, ERROR] = [0, 1];
 const PORT_BYTES = 2;
+/**
+ * How long a connection whose local side has nothing more to send waits in silence for what the pod still sends: the
+ * channels have no message for the end of one direction.
+ */
+const LINGER_MS = 5000;
 
 /**
  * Opens a WebSocket to a port of a pod, and connects it with a local connection if there is one: what either side sends
@@ -66,7 +71,6 @@ function receive(socket: WebSocket, local: Socket, what: string): void {
   local.on("close", () => socket.close());
 }
 
-/** There is no message for the end of one direction: the WebSocket closes when the local side is done. */
 function send(local: Socket, socket: WebSocket): void {
   local.on("data", (bytes) => {
     local.pause();
@@ -75,6 +79,6 @@ function send(local: Socket, socket: WebSocket): void {
       () => local.destroy(),
     );
   });
-  local.on("end", () => local.end());
+  local.on("end", () => local.setTimeout(LINGER_MS, () => local.destroy()));
   local.resume();
 }
