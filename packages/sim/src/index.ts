@@ -1,1 +1,7 @@
-export {};
+export type { ControlPlane, ControlPlaneOptions } from "./control-plane/control-plane.ts";
+export { PARTS, type PartName } from "./control-plane/part.ts";
+export { controlPlanePrograms, type ControlPlanePrograms } from "./control-plane/programs.ts";
+export { startControlPlane } from "./control-plane/start.ts";
+export { createGpuNodes, gpuNodes, type GpuModel, type NodeOptions } from "./kwok/nodes.ts";
+export { createPods, loadPods, type PodOptions } from "./kwok/pods.ts";
+export { KWOK_RESOURCES, jobStage, podLogs, podPort, waitingStage } from "./kwok/steer.ts";

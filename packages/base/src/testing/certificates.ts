@@ -33,18 +33,24 @@ export interface CertificateSubject {
 export interface TestAuthority {
   /** PEM. */
   readonly cert: string;
+  /** PEM of the private key, for a server that issues certificates itself. */
+  readonly key: string;
   issue(subject: CertificateSubject): Promise<CertificatePair>;
 }
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const HOUR = 3_600_000;
 
-/** Makes an authority that nobody trusts yet. */
-export async function testAuthority(name = "slipway-test-ca"): Promise<TestAuthority> {
+/**
+ * Makes an authority that nobody trusts yet.
+ *
+ * @param validForMs milliseconds from now
+ */
+export async function testAuthority(name = "slipway-test-ca", validForMs = HOUR): Promise<TestAuthority> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const issuer = nameOf({ commonName: name });
   const authority = await X509CertificateGenerator.createSelfSigned({
-    ...validity(HOUR),
+    ...validity(validForMs),
     name: issuer,
     keys,
     signingAlgorithm: ALGORITHM,
@@ -64,10 +70,13 @@ export async function testAuthority(name = "slipway-test-ca"): Promise<TestAutho
       signingAlgorithm: ALGORITHM,
       extensions: extensionsOf(subject),
     });
-    const key = await crypto.subtle.exportKey("pkcs8", own.privateKey);
-    return { cert: `${certificate.toString("pem")}\n`, key: `${PemConverter.encode(key, "PRIVATE KEY")}\n` };
+    return { cert: `${certificate.toString("pem")}\n`, key: await privateKeyPem(own.privateKey) };
   };
-  return { cert: `${authority.toString("pem")}\n`, issue };
+  return { cert: `${authority.toString("pem")}\n`, key: await privateKeyPem(keys.privateKey), issue };
+}
+
+async function privateKeyPem(key: CryptoKey): Promise<string> {
+  return `${PemConverter.encode(await crypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY")}\n`;
 }
 
 function nameOf({ commonName, organizations = [] }: CertificateSubject): { readonly [type: string]: string[] }[] {

@@ -1,0 +1,95 @@
+import type { PartName } from "./part.ts";
+
+/** Where a control plane listens, on 127.0.0.1. */
+export interface Ports {
+  readonly apiServer: number;
+  /** kwok's kubelet: logs, exec and port-forward of all its nodes. */
+  readonly kubelet: number;
+}
+
+/** Audience and issuer of service account tokens. */
+const ISSUER = "https://kubernetes.default.svc.cluster.local";
+const POD_NETWORK = "10.244.0.0/16";
+const SERVICE_NETWORK = "10.96.0.0/16";
+
+/** The flags of all parts. File names are relative to the directory in which the parts run. */
+export function partFlags(ports: Ports): Readonly<Record<PartName, readonly string[]>> {
+  return {
+    etcd: ETCD,
+    "kube-apiserver": apiServerFlags(ports),
+    "kube-controller-manager": CONTROLLER_MANAGER,
+    "kube-scheduler": ["--config=scheduler.yaml", "--secure-port=0"],
+    kwok: kwokFlags(ports),
+  };
+}
+
+const ETCD = [
+  "--name=default",
+  "--data-dir=etcd",
+  // What a crash of the machine would lose is thrown away at the end anyway.
+  "--unsafe-no-fsync",
+  "--listen-client-urls=unix://etcd.sock",
+  "--advertise-client-urls=unix://etcd.sock",
+  "--listen-peer-urls=unix://peer.sock",
+  "--initial-advertise-peer-urls=unix://peer.sock",
+  "--initial-cluster=default=unix://peer.sock",
+  "--log-level=warn",
+];
+
+function apiServerFlags({ apiServer }: Ports): readonly string[] {
+  return [
+    "--etcd-servers=unix://etcd.sock",
+    "--bind-address=127.0.0.1",
+    "--advertise-address=127.0.0.1",
+    `--secure-port=${apiServer}`,
+    // The address of the service `kubernetes` would be loopback, which no endpoint may be.
+    "--endpoint-reconciler-type=none",
+    "--tls-cert-file=serving.crt",
+    "--tls-private-key-file=serving.key",
+    "--client-ca-file=ca.crt",
+    "--authentication-config=authentication.yaml",
+    "--authorization-mode=Node,RBAC",
+    "--enable-admission-plugins=NodeRestriction",
+    "--allow-privileged=true",
+    `--service-account-issuer=${ISSUER}`,
+    "--service-account-key-file=service-accounts.pub",
+    "--service-account-signing-key-file=service-accounts.key",
+    `--service-cluster-ip-range=${SERVICE_NETWORK}`,
+    "--kubelet-certificate-authority=ca.crt",
+    "--kubelet-client-certificate=admin.crt",
+    "--kubelet-client-key=admin.key",
+    "--kubelet-preferred-address-types=InternalIP",
+    "--profiling=false",
+  ];
+}
+
+const CONTROLLER_MANAGER = [
+  "--kubeconfig=kube-controller-manager.kubeconfig",
+  "--secure-port=0",
+  "--leader-elect=false",
+  "--use-service-account-credentials=true",
+  "--service-account-private-key-file=service-accounts.key",
+  "--root-ca-file=ca.crt",
+  "--cluster-signing-cert-file=ca.crt",
+  "--cluster-signing-key-file=ca.key",
+  `--cluster-cidr=${POD_NETWORK}`,
+  `--service-cluster-ip-range=${SERVICE_NETWORK}`,
+  "--kube-api-qps=500",
+  "--kube-api-burst=1000",
+  "--profiling=false",
+];
+
+function kwokFlags({ kubelet }: Ports): readonly string[] {
+  return [
+    "--kubeconfig=admin.kubeconfig",
+    "--config=kwok.yaml",
+    "--manage-all-nodes=false",
+    "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
+    `--cidr=${POD_NETWORK}`,
+    "--node-ip=127.0.0.1",
+    `--node-port=${kubelet}`,
+    `--server-address=127.0.0.1:${kubelet}`,
+    "--tls-cert-file=serving.crt",
+    "--tls-private-key-file=serving.key",
+  ];
+}

@@ -1,0 +1,46 @@
+/**
+ * `npm run cluster`: a Kubernetes control plane of this machine's own, with kwok for nodes and pods, until Ctrl-C.
+ * `--build-only` builds what it runs and ends.
+ */
+import { join } from "node:path";
+import { controlPlanePrograms, startControlPlane } from "@slipway/sim";
+import { SlipwayError } from "@slipway/base";
+
+const stop = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => stop.abort(new SlipwayError("INTERRUPTED", "interrupted")));
+}
+
+const log = (line: string): void => {
+  process.stderr.write(`cluster: ${line}\n`);
+};
+
+async function main(): Promise<void> {
+  const { signal } = stop;
+  const source = join(import.meta.dirname, "..", "test", "control-plane");
+  const programs = await controlPlanePrograms({ source, env: process.env, log, signal });
+  if (process.argv.includes("--build-only")) return;
+  const started = Date.now();
+  const cluster = await startControlPlane({ programs, log, signal });
+  log(`ready after ${((Date.now() - started) / 1000).toFixed(1)} s at ${cluster.server}; Ctrl-C ends it`);
+  process.stdout.write(`export KUBECONFIG=${cluster.kubeconfig}\n`);
+  await interrupted(signal);
+  await cluster.stop();
+}
+
+/** Keeps the process alive until it is told to end. */
+async function interrupted(signal: AbortSignal): Promise<void> {
+  const alive = setInterval(() => {}, 60_000);
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  clearInterval(alive);
+}
+
+try {
+  await main();
+} catch (error) {
+  log(error instanceof SlipwayError ? error.describe() : String(error));
+  process.exitCode = error instanceof SlipwayError ? error.exitCode : 8;
+}
