@@ -19,5 +19,9 @@ export {
   type ObjectMeta,
   type OwnerReference,
 } from "./objects.ts";
+export { inform, type InformOptions, type Informer } from "./inform.ts";
+export type { ObjectChange } from "./object-store.ts";
 export { eachObject } from "./pages.ts";
 export { RESOURCES, apiVersionOf, resourcePath, type Resource, type ResourceAddress } from "./resources.ts";
+export { systemTimer, type Timer } from "./timer.ts";
+export { waitFor, type WaitOptions } from "./wait.ts";

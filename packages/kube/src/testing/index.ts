@@ -1,4 +1,5 @@
 export type { AccessRule, Attempt } from "./access.ts";
+export { clientOf, transportOf } from "./client.ts";
 export { startCluster, type Cluster, type ClusterOptions } from "./cluster.ts";
 export type { ExecCall } from "./exec.ts";
 export type { Fault } from "./faults.ts";

@@ -1,0 +1,20 @@
+/** Where waiting comes from. */
+export interface Timer {
+  /** @returns after so many milliseconds, or as soon as `signal` is aborted; never throws */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Waits with the timers of the platform, in programs and in browsers. */
+export const systemTimer: Timer = {
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, milliseconds);
+      signal.addEventListener("abort", done, { once: true });
+    }),
+};
