@@ -1,5 +1,4 @@
-export { clusterChecks } from "./checks/index.ts";
-export type { InstalledRelease, ReadReleases } from "./checks/releases-installed.ts";
+export { CLUSTER_CHECKS } from "./checks/index.ts";
 export { readingsOf } from "./checks/node-constraints.ts";
 export type { Check, CheckContext, Outcome } from "./context.ts";
 export { imageOf, runId, type ImageChoice, type NameSource } from "./jobs/names.ts";

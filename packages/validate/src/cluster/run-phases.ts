@@ -109,11 +109,11 @@ const CONTAINER_GRACE_MS = 30_000;
 async function lookThroughApi(
   { api, checks }: PhaseDeps,
   recipe: Recipe,
-  { check = "", phase }: Validator,
+  { check, name, phase }: Validator,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const run = checks[check];
-  if (run === undefined) throw new SlipwayError("BUG", `the check ${check} has no code`);
+  const run = check === undefined ? undefined : checks[check];
+  if (run === undefined) throw new SlipwayError("BUG", `the check ${name} has no code`);
   return run({ api, recipe, phase: recipe.validation[phase], signal });
 }
 

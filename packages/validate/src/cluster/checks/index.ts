@@ -10,34 +10,28 @@ import { inferenceGateway } from "./inference-gateway.ts";
 import { acceleratorMetrics, aiServiceMetrics, podAutoscaling } from "./metrics.ts";
 import { nodeConstraints } from "./node-constraints.ts";
 import { operatorVersion } from "./operator-version.ts";
-import { releasesInstalled, type ReadReleases } from "./releases-installed.ts";
+import { releasesInstalled } from "./releases-installed.ts";
 import { robustController } from "./robust-controller.ts";
 import { secureAcceleratorAccess } from "./secure-access.ts";
 
-/**
- * The checks that look through the API, by the names that catalogs use.
- *
- * @param readReleases how the Helm releases of a cluster are read
- */
-export function clusterChecks(readReleases: ReadReleases): Readonly<Record<CheckName, Check>> {
-  return {
-    "accelerator-metrics": acceleratorMetrics,
-    "ai-service-metrics": aiServiceMetrics,
-    "cluster-autoscaling": clusterAutoscaling,
-    "dra-support": draSupport,
-    "expected-resources": expectedResources,
-    "gang-scheduling": gangScheduling,
-    "gpu-operator-health": gpuOperatorHealth,
-    "gpu-operator-version": operatorVersion,
-    "gpus-allocatable": gpusAllocatable,
-    "inference-gateway": inferenceGateway,
-    "node-constraints": nodeConstraints,
-    "operator-health": operatorHealth,
-    "platform-health": platformHealth,
-    "pod-autoscaling": podAutoscaling,
-    "releases-installed": releasesInstalled(readReleases),
-    "robust-controller": robustController,
-    "secure-accelerator-access": secureAcceleratorAccess,
-    "workloads-ready": workloadsReady,
-  };
-}
+/** The checks that look through the API, by the names that catalogs use. */
+export const CLUSTER_CHECKS: Readonly<Record<CheckName, Check>> = {
+  "accelerator-metrics": acceleratorMetrics,
+  "ai-service-metrics": aiServiceMetrics,
+  "cluster-autoscaling": clusterAutoscaling,
+  "dra-support": draSupport,
+  "expected-resources": expectedResources,
+  "gang-scheduling": gangScheduling,
+  "gpu-operator-health": gpuOperatorHealth,
+  "gpu-operator-version": operatorVersion,
+  "gpus-allocatable": gpusAllocatable,
+  "inference-gateway": inferenceGateway,
+  "node-constraints": nodeConstraints,
+  "operator-health": operatorHealth,
+  "platform-health": platformHealth,
+  "pod-autoscaling": podAutoscaling,
+  "releases-installed": releasesInstalled,
+  "robust-controller": robustController,
+  "secure-accelerator-access": secureAcceleratorAccess,
+  "workloads-ready": workloadsReady,
+};
