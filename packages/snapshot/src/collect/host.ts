@@ -68,3 +68,12 @@ export async function pause(signal: AbortSignal): Promise<void> {
   });
   signal.throwIfAborted();
 }
+
+/**
+ * The name of the host: of a mounted root what its /etc/hostname holds, because the kernel gives a container a name of
+ * its own; else what the kernel says.
+ */
+export function hostNameOf(host: Host): string | undefined {
+  const file = host.root === "/" ? undefined : shortText(host, "/etc/hostname");
+  return file ?? shortText(host, "/proc/sys/kernel/hostname") ?? host.env["HOSTNAME"];
+}

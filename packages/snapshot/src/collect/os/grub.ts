@@ -1,13 +1,5 @@
 import type { Reading, Subtype } from "../../model.ts";
 import type { Host } from "../host.ts";
-import { namesSecret, redact } from "../secrets.ts";
-
-/** What the kernel was started with, as read. */
-export interface KernelParameters {
-  readonly data: ReadonlyMap<string, Reading>;
-  /** Names of parameters that were left out because they are named like a secret. */
-  readonly withheld: readonly string[];
-}
 
 const MAX_BYTES = 64 * 1024;
 
@@ -19,22 +11,17 @@ const LEFT_OUT: ReadonlySet<string> = new Set(["root"]);
  * what follows ` -- ` is for init and no parameter. A flag such as `quiet` reads true; of a parameter that is given
  * several times, such as `console=tty1 console=ttyS0`, all values are kept in their order, with a space between them.
  */
-export function parseKernelParameters(cmdline: string): KernelParameters {
+export function parseKernelParameters(cmdline: string): ReadonlyMap<string, Reading> {
   const data = new Map<string, Reading>();
-  const withheld: string[] = [];
   for (const word of words(cmdline)) {
     if (word === "--") break;
     const sign = word.indexOf("=");
     const name = sign < 0 ? word : word.slice(0, sign);
     if (name === "" || LEFT_OUT.has(name)) continue;
-    if (namesSecret(name)) {
-      withheld.push(name);
-      continue;
-    }
-    const value = sign < 0 ? true : redact(word.slice(sign + 1));
+    const value = sign < 0 ? true : word.slice(sign + 1);
     data.set(name, joined(data.get(name), value));
   }
-  return { data, withheld };
+  return data;
 }
 
 function joined(before: Reading | undefined, value: string | true): Reading {
@@ -51,7 +38,5 @@ function words(text: string): readonly string[] {
 export function grub(host: Host): Subtype | undefined {
   const found = host.files.read("/proc/cmdline", MAX_BYTES);
   if (found.kind !== "text") return undefined;
-  const { data, withheld } = parseKernelParameters(found.text);
-  if (withheld.length === 0) return { name: "grub", data };
-  return { name: "grub", data, context: new Map([["withheld", withheld.join(", ")]]) };
+  return { name: "grub", data: parseKernelParameters(found.text) };
 }

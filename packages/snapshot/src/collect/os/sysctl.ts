@@ -1,11 +1,10 @@
 import type { Reading, Subtype } from "../../model.ts";
+import { cutText } from "../cut-text.ts";
 import { pause, type Host } from "../host.ts";
-import { namesSecret, redact } from "../secrets.ts";
 import { isMeasuredSysctl } from "./volatile-sysctl.ts";
 
 const ROOT = "/proc/sys";
 const MAX_BYTES = 16 * 1024;
-const MAX_VALUE = 4096;
 const MAX_FILES = 20_000;
 const MAX_DEPTH = 12;
 /** After so many files the rest of the program gets its turn. */
@@ -41,28 +40,18 @@ function* walk(host: Host, folder: string, depth: number): Generator<string> {
   }
 }
 
-/** @returns the readings of one file by their paths; none when it is named like a secret */
+/** @returns the readings of one file by their paths */
 export function sysctlReadings(path: string, text: string): ReadonlyMap<string, Reading> {
   const data = new Map<string, Reading>();
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  if (namesSecret(path.slice(path.lastIndexOf("/") + 1))) return data;
-  if (lines.length < 2) return data.set(path, shortened(text.trim()));
+  if (lines.length < 2) return data.set(path, cutText(text.trim()));
   for (const line of lines) {
     const [, word = "", rest = ""] = /^(\S+)(?:\s+(.*))?$/.exec(line.trim()) ?? [];
     const name = word.replace(/:$/, "");
-    if (namesSecret(name)) continue;
     const key = `${path}/${name}`;
     const before = data.get(key);
-    const value = rest === "" && !word.endsWith(":") ? true : shortened(rest);
+    const value = rest === "" && !word.endsWith(":") ? true : cutText(rest);
     data.set(key, before === undefined ? value : `${before} ${value}`);
   }
   return data;
-}
-
-const NO_SECRET = /^[-\d\s]*$/;
-
-function shortened(value: string): string {
-  if (value.length <= MAX_VALUE && NO_SECRET.test(value)) return value;
-  const safe = redact(value);
-  return safe.length <= MAX_VALUE ? safe : `${safe.slice(0, MAX_VALUE)}… (${safe.length} characters)`;
 }

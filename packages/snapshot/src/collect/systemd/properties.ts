@@ -1,5 +1,5 @@
 import type { Reading } from "../../model.ts";
-import { namesSecret, redact } from "../secrets.ts";
+import { cutText } from "../cut-text.ts";
 
 /** First in what we write, because they answer the first question. */
 const STATE = ["LoadState", "ActiveState", "SubState", "UnitFileState"] as const;
@@ -47,16 +47,13 @@ function isState(name: string): boolean {
 }
 
 function isMeasured(name: string): boolean {
-  return !namesSecret(name) && !LEFT_OUT.some(([pattern]) => pattern.test(name));
+  return !LEFT_OUT.some(([pattern]) => pattern.test(name));
 }
-
-const MAX_VALUE = 4096;
 
 function readingOf(text: string): Reading | undefined {
   if (text === "" || text === "[not set]" || text === "[no data]" || text === "n/a") return undefined;
   if (text === "yes") return true;
   if (text === "no") return false;
   if (/^(0|-?[1-9]\d{0,14})$/.test(text)) return Number(text);
-  const safe = redact(text);
-  return safe.length <= MAX_VALUE ? safe : `${safe.slice(0, MAX_VALUE)}… (${safe.length} characters)`;
+  return cutText(text);
 }
