@@ -52,7 +52,7 @@ function merged(local: readonly Subtype[], cluster: readonly Subtype[]): readonl
 }
 
 /** A count above zero, or a model, is a GPU. */
-function showsGpu({ data }: Subtype): boolean {
+export function showsGpu({ data }: Subtype): boolean {
   const count = data.get("gpu-count");
   if (typeof count === "number") return count > 0;
   return [...data.keys()].some((key) => /(^|\.)model$/.test(key));

@@ -1,6 +1,5 @@
 import type { Tree } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { REDACTED, namesSecret, redact } from "../collect/secrets.ts";
 import { at, mapsAt, textAt, textsAt } from "./at.ts";
 import type { Fold } from "./fold-list.ts";
 
@@ -42,7 +41,7 @@ export function nodeFacts(node: KubeObject): NodeFacts {
   ]);
   return {
     name: nameOf(node),
-    labels: harmlessLabels(textsAt(node, "metadata", "labels")),
+    labels: textsAt(node, "metadata", "labels"),
     taints: mapsAt(node, "spec", "taints").map((taint) => ({
       key: textAt(taint, "key"),
       value: textAt(taint, "value"),
@@ -55,19 +54,6 @@ export function nodeFacts(node: KubeObject): NodeFacts {
     allocatable: gpuResources(at(node, "status", "allocatable")),
   };
 }
-
-/** Whoever may label a node can write a credential there; few labels are looked at closely, because there are many. */
-function harmlessLabels(labels: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return new Map(
-    [...labels].map(([key, value]): readonly [string, string] => {
-      if (namesSecret(key) && value !== "" && !SWITCHES.has(value)) return [key, REDACTED];
-      return [key, value.length < SHORTEST_TOKEN ? value : redact(value)];
-    }),
-  );
-}
-
-const SWITCHES: ReadonlySet<string> = new Set(["true", "false"]);
-const SHORTEST_TOKEN = 12;
 
 const GPU_RESOURCE = /^nvidia\.com\/(?:gpu(?:\.shared)?|mig-.+)$/;
 

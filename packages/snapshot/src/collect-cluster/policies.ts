@@ -1,6 +1,6 @@
-import { compactJson, compareBytes, isTreeList, isTreeMap, own, type Tree, type TreeMap } from "@slipway/base";
+import { compactJson, compareBytes, isTreeList, isTreeMap, own, type Tree } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { REDACTED, redact } from "../collect/secrets.ts";
+import { REDACTED } from "../redact/marker.ts";
 import { at, textAt } from "./at.ts";
 import type { Fold } from "./fold-list.ts";
 
@@ -62,20 +62,16 @@ function flatten(value: Tree | undefined, path: string, settings: Map<string, st
     }
     return;
   }
-  settings.set(path, isTreeList(value) ? compactJson(withoutSecrets(value)) : textOf(value));
-}
-
-function textOf(value: Exclude<Tree, TreeMap | readonly Tree[]>): string {
-  return typeof value === "string" ? redact(value) : String(value);
+  settings.set(path, isTreeList(value) ? compactJson(withoutSecrets(value)) : String(value));
 }
 
 /**
- * A value without what could be a secret: sensitive fields, what looks like a credential, and the values of environment
- * variables, because those may have any name; that a variable is switched on or off is kept.
+ * A value without sensitive fields and without the values of environment variables, because those may have any name; that
+ * a variable is switched on or off is kept. What else looks like a credential is taken out of the whole snapshot.
  */
 function withoutSecrets(value: Tree): Tree {
   if (isTreeList(value)) return value.map(withoutSecrets);
-  if (!isTreeMap(value)) return typeof value === "string" ? redact(value) : value;
+  if (!isTreeMap(value)) return value;
   const isVariable = typeof own(value, "name") === "string" && Object.hasOwn(value, "value");
   const kept = Object.entries(value).filter(([key]) => !SENSITIVE.test(key));
   return Object.fromEntries(
