@@ -56,6 +56,20 @@ export async function readDocument<Result>(
   }
 }
 
+/** A document with its text, for those who name lines of it. */
+export interface SourceDocument {
+  /** What to call it in messages. */
+  readonly name: string;
+  readonly text: string;
+  readonly value: Tree;
+}
+
+/** Reads a document as {@link readDocument} does, and gives it as it was written. */
+export async function readSource(deps: DocumentDeps, source: string, what: string): Promise<SourceDocument> {
+  const { name, text, format } = await readText(deps, source, what);
+  return { name, text, value: parseAs(format, text, name) };
+}
+
 type Format = "json" | "yaml";
 
 interface SourceText {
