@@ -4,6 +4,15 @@ import type { MeasurementType, Subtype } from "./model.ts";
 export const COLLECTOR_NAMES = ["os", "systemd", "k8s", "gpu", "topology"] as const;
 export type CollectorName = (typeof COLLECTOR_NAMES)[number];
 
+/** What each collector measures. */
+export const COLLECTOR_TYPES: Readonly<Record<CollectorName, MeasurementType>> = {
+  os: "OS",
+  systemd: "SystemD",
+  k8s: "K8s",
+  gpu: "GPU",
+  topology: "NodeTopology",
+};
+
 /** What a collector found. */
 export interface Collected {
   readonly subtypes: readonly Subtype[];

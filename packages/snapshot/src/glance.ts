@@ -20,7 +20,7 @@ export function glanceAt(snapshot: Snapshot): Glance {
     const reading = firstReading(snapshot, type, keys);
     return reading === undefined || reading === "" ? undefined : readingText(reading);
   };
-  const count = Number(first("GPU", "gpu-count") ?? Number.NaN);
+  const count = Number(first("GPU", "gpu-count", "count") ?? Number.NaN);
   const runtime = [first("K8s", "container-runtime-name"), first("K8s", "container-runtime-version")];
   return {
     node: snapshot.metadata.sourceNode ?? first("K8s", "source-node"),

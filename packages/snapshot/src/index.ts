@@ -16,3 +16,14 @@ export { chooseCollectors, parseCollectorNames, type CollectorChoice } from "./c
 export { redactMeasurements, type Redacted } from "./redact/redact.ts";
 export { redactText } from "./redact/secret-text.ts";
 export { takeSnapshot, type Finished, type TakenSnapshot, type TakeOptions } from "./take-snapshot.ts";
+
+// Comparing
+export {
+  diffSnapshots,
+  type ReadingChange,
+  type ReadingChanges,
+  type SnapshotDifference,
+} from "./diff/diff-snapshots.ts";
+export { differenceText, differenceTree, type PaintLine } from "./diff/difference-text.ts";
+export { ignoredPaths, type Ignored } from "./diff/ignored.ts";
+export { snapshotPatch } from "./diff/snapshot-patch.ts";

@@ -9,9 +9,10 @@ import { orderedSnapshot } from "./order.ts";
  * are the name that a constraint uses. Nothing is cut.
  */
 export function snapshotTable(snapshot: Snapshot): string {
-  const { metadata, measurements } = orderedSnapshot(snapshot);
+  const ordered = orderedSnapshot(snapshot);
+  const { metadata, measurements } = ordered;
   const lines = [
-    ...columns(headRows(snapshot)).map((line) => line.slice(2)),
+    ...columns(headRows(ordered)).map((line) => line.slice(2)),
     "",
     ...section(
       "NOT MEASURED",

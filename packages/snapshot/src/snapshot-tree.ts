@@ -27,7 +27,12 @@ export function snapshotText(snapshot: Snapshot, format: DocumentFormat): string
 }
 
 /** The metadata of a document, its keys sorted. */
-export function metadataTree({ version, timestamp, sourceNode, notMeasured = new Map() }: SnapshotMetadata): TreeMap {
+export function metadataTree({
+  version,
+  timestamp,
+  sourceNode,
+  notMeasured = new Map<string, string>(),
+}: SnapshotMetadata): Readonly<Record<string, string>> {
   return {
     ...Object.fromEntries(sortedEntries(notMeasured).map(([name, reason]) => [`${NOT_MEASURED}${name}`, reason])),
     ...(sourceNode === undefined ? {} : { "source-node": sourceNode }),

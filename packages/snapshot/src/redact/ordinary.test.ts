@@ -110,7 +110,9 @@ const ordinary: fc.Arbitrary<string> = fc.oneof(
 
 test("no digest, identity, version, address or command line is taken for a secret", () => {
   fc.assert(
-    fc.property(ordinary, (text) => redactText(text) === text),
+    fc.property(ordinary, (text) => {
+      expect(redactText(text)).toBe(text);
+    }),
     { numRuns: 2000 },
   );
 });
