@@ -52,7 +52,7 @@ export async function build(
 }
 
 /** Holds a folder as a lock while an action runs; a lock whose owner is gone is taken over. */
-async function locked(lock: string, action: () => Promise<void>): Promise<void> {
+export async function locked(lock: string, action: () => Promise<void>): Promise<void> {
   await mkdir(dirname(lock), { recursive: true });
   while (!(await taken(lock))) {
     const owner = Number(await textOf(join(lock, "owner")));
