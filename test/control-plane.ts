@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { SlipwayError } from "@slipway/base";
 import { controlPlanePrograms, startControlPlane, type ControlPlane, type ControlPlanePrograms } from "@slipway/sim";
@@ -10,6 +11,7 @@ import { kubectlBinary } from "./tools.ts";
 /** A real cluster for tests, and the real kubectl that speaks to it as the administrator. */
 export interface TestCluster {
   readonly controlPlane: ControlPlane;
+  readonly kubectlPath: string;
   /** Standard output of kubectl; an exit status other than 0 is an error that holds standard error. */
   kubectl(args: readonly string[], stdin?: string): Promise<string>;
   /** A namespace of its own, in which pods can be created at once. What is in it stays until the cluster ends. */
@@ -75,5 +77,25 @@ function clusterOf(controlPlane: ControlPlane, kubectl: string): TestCluster {
     await run(["wait", "--for=create", "serviceaccount/default", `--namespace=${name}`, "--timeout=20s"]);
     return name;
   };
-  return { controlPlane, kubectl: run, namespace };
+  return { controlPlane, kubectlPath: kubectl, kubectl: run, namespace };
+}
+
+/** The cluster of a test that is only run where there can be one. */
+export async function started(cluster: Promise<TestCluster | undefined>): Promise<TestCluster> {
+  const found = await cluster;
+  if (found === undefined) throw new Error("there is no control plane");
+  return found;
+}
+
+/** What an action gives once it no longer fails; the last failure after ten seconds. */
+export async function eventually<Result>(action: () => Promise<Result>): Promise<Result> {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    await sleep(100);
+  }
 }

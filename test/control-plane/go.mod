@@ -1,6 +1,6 @@
 module slipway/control-plane
 
-go 1.26.0
+go 1.24.0
 
 require (
 	github.com/spf13/pflag v1.0.6
