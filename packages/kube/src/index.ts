@@ -1,4 +1,15 @@
 export * from "./api.ts";
+export {
+  configMapDocuments,
+  configMapOf,
+  documentOf,
+  readConfigMapDocument,
+  writeConfigMapDocument,
+  type ConfigMapDocuments,
+  type ConfigMapPlace,
+  type DocumentInfo,
+  type FoundDocument,
+} from "./config-map-document.ts";
 export { discover, discoverAll, findResource, type DiscoveredResource, type Discovery } from "./discovery.ts";
 export {
   KubeApiError,
@@ -9,6 +20,15 @@ export {
   isNotFound,
   type KubeStatus,
 } from "./errors.ts";
+export {
+  checkName,
+  checkNamespace,
+  isLabelKey,
+  isLabelName,
+  isLabelValue,
+  isSubdomainName,
+  labelValue,
+} from "./names.ts";
 export {
   describeObject,
   isKubeObject,

@@ -1,0 +1,41 @@
+import type { Clock } from "@slipway/base";
+import type { KubeApi } from "./api.ts";
+import { checkPlace, type ConfigMapPlace } from "./documents/place.ts";
+import { readConfigMapDocument, type FoundDocument } from "./documents/read.ts";
+import { writeConfigMapDocument, type DocumentInfo } from "./documents/write.ts";
+
+export { addressOf, type ConfigMapPlace } from "./documents/place.ts";
+export { documentOf, readConfigMapDocument, type FoundDocument } from "./documents/read.ts";
+export { FIELD_MANAGER, configMapOf, writeConfigMapDocument, type DocumentInfo } from "./documents/write.ts";
+
+/** Reads and writes the documents of `cm://` addresses. */
+export interface ConfigMapDocuments {
+  /** Refuses names that cannot be any, without asking the cluster. */
+  check(place: ConfigMapPlace): void;
+  read(place: ConfigMapPlace, signal: AbortSignal): Promise<FoundDocument>;
+  write(place: ConfigMapPlace, text: string, info: DocumentInfo, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * The documents of a cluster that is reached when the first one is asked for.
+ *
+ * @param reach gives the client; called at most once
+ */
+export function configMapDocuments(
+  reach: () => Promise<Pick<KubeApi, "get" | "list" | "patch">>,
+  clock: Clock,
+): ConfigMapDocuments {
+  let reached: ReturnType<typeof reach> | undefined;
+  const api = (): ReturnType<typeof reach> => (reached ??= reach());
+  return {
+    check: checkPlace,
+    read: async (place, signal) => {
+      checkPlace(place);
+      return readConfigMapDocument(await api(), place, signal);
+    },
+    write: async (place, text, info, signal) => {
+      checkPlace(place);
+      await writeConfigMapDocument(await api(), place, text, { ...info, now: clock.now(), signal });
+    },
+  };
+}
