@@ -39,7 +39,7 @@ const REFUSED_CERTIFICATE =
  * What became of a connection as a SlipwayError: UNAVAILABLE with the server's address, what happened, and what helps;
  * NOT_ALLOWED when the server refuses the client certificate.
  */
-export function networkError(error: unknown, { server }: Target): SlipwayError {
+export function networkError(error: unknown, { server, secure }: Target): SlipwayError {
   if (error instanceof SlipwayError) return error;
   const code = codeOf(error);
   const said = messageOf(error).trim();
@@ -54,7 +54,11 @@ export function networkError(error: unknown, { server }: Target): SlipwayError {
       cause: error,
     });
   const detail = code === "ERR_TLS_CERT_ALTNAME_INVALID" ? `: ${said}` : "";
-  return new SlipwayError("UNAVAILABLE", `the server ${server} ${says}${detail}`, { hint, cause: error });
+  const plain = !secure && code === "ECONNRESET" ? "Does the server want https instead of http?" : undefined;
+  return new SlipwayError("UNAVAILABLE", `the server ${server} ${says}${detail}`, {
+    hint: plain ?? hint,
+    cause: error,
+  });
 }
 
 /** Whether a request failed before any of it was sent. */

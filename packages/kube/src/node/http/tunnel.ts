@@ -158,5 +158,6 @@ function connectRequest({ proxy, target, tls }: TunnelOptions): ClientRequest {
   };
   if (proxy.kind === "http") return httpRequest(request);
   const ca = [...rootCertificates, ...(typeof tls.ca === "string" ? [tls.ca] : [])];
-  return httpsRequest({ ...request, ca, rejectUnauthorized: tls.rejectUnauthorized ?? true });
+  const servername = isIP(proxy.hostname) === 0 ? proxy.hostname : "";
+  return httpsRequest({ ...request, servername, ca, rejectUnauthorized: tls.rejectUnauthorized ?? true });
 }
