@@ -55,6 +55,16 @@ function aicrProgram(deps: CommandDeps): Program {
         load: async () => (await import("./commands/diff.ts")).diffCommand(deps),
       },
       {
+        name: "validate",
+        summary: "test a cluster, or a snapshot of one, against a recipe",
+        load: async () => (await import("./commands/validate.ts")).validateCommand(deps),
+      },
+      {
+        name: "schema",
+        summary: "print the JSON Schemas of our documents",
+        load: async () => (await import("./commands/schema.ts")).schemaCommand(deps),
+      },
+      {
         name: "completion",
         summary: "print a script for shell completion",
         load: async () => (await import("./commands/completion.ts")).completionCommand(deps),

@@ -8,6 +8,8 @@ import { CATALOG_FLAGS } from "../flags/catalog-flags.ts";
 export interface OpenedCatalog {
   readonly catalog: Catalog;
   readonly directory: DataLayer | undefined;
+  /** What the catalog is made of, the lowest first. */
+  readonly layers: readonly DataLayer[];
 }
 
 /**
@@ -25,7 +27,7 @@ export async function openCatalog(deps: CommandDeps, context: CommandContext): P
   const catalog = await loadCatalog(layers);
   for (const warning of catalog.warnings) context.log.warn(warning);
   context.log.debug("catalog opened", { components: catalog.registry.length, overlays: catalog.overlays.size });
-  return { catalog, directory };
+  return { catalog, directory, layers };
 }
 
 async function openUserDirectory({ files }: CommandDeps, path: string): Promise<DataLayer> {

@@ -1,0 +1,76 @@
+import { SlipwayError, optionalText, enter, writeYaml, type Cursor, type Tree, type TreeMap } from "@slipway/base";
+import { decodeSnapshot, snapshotLookup, type Snapshot, type SnapshotOptions } from "@slipway/snapshot";
+import type { NodeReadings } from "@slipway/validate";
+import type { CommandDeps } from "../deps.ts";
+
+/** What was measured, in the forms that a validation needs. */
+export interface Readings {
+  readonly nodes: readonly NodeReadings[];
+  /** Readings by type, subtype and key, for policies: of the first node. */
+  readonly tree: TreeMap;
+  /** The document as it was given, as YAML, for checks that run in a container. */
+  readonly text: string;
+}
+
+/**
+ * Reads a snapshot.
+ *
+ * @param source where it is
+ * @param what the flag or argument, for messages
+ * @throws SlipwayError as reading a document does; INVALID_INPUT for one without a single measurement list
+ */
+export async function readReadings(deps: CommandDeps, source: string, what: string): Promise<Readings> {
+  const { readDocument } = await import("@slipway/terminal/documents");
+  return readDocument(deps, source, what, (cursor, format) => {
+    requireSnapshot(cursor);
+    return readingsOfSnapshots([{ snapshot: decodeSnapshot(cursor, { format }) }], cursor.value ?? null, { format });
+  });
+}
+
+/** A snapshot, and the node that it is of where a document holds several. */
+export interface NodeSnapshot {
+  readonly node?: string;
+  readonly snapshot: Snapshot;
+}
+
+/** The forms of snapshots that were read or taken. */
+export function readingsOfSnapshots(
+  snapshots: readonly NodeSnapshot[],
+  document: Tree,
+  options: SnapshotOptions = {},
+): Readings {
+  return {
+    nodes: snapshots.map(({ node, snapshot }) => ({
+      ...(node === undefined ? {} : { node }),
+      lookup: snapshotLookup(snapshot, options),
+      names: () => readingNames(snapshot),
+    })),
+    tree: readingTree(snapshots[0]?.snapshot),
+    text: writeYaml(document),
+  };
+}
+
+/** An empty document, or one of another kind that happens to be a map, would pass everything unseen. */
+function requireSnapshot(cursor: Cursor): void {
+  if (enter(cursor, "measurements").value !== undefined || optionalText(enter(cursor, "kind")) === "Snapshot") return;
+  throw new SlipwayError("INVALID_INPUT", "expected a Snapshot, found a document without measurements", {
+    hint: "Take one with aicr snapshot.",
+  });
+}
+
+function readingNames({ measurements }: Snapshot): readonly string[] {
+  return measurements.flatMap(({ type, subtypes }) =>
+    subtypes.flatMap(({ name, data }) => [...data.keys()].map((key) => `${type}.${name}.${key}`)),
+  );
+}
+
+/** Of several measurements of a type, or subtypes of a name, the first counts, as for constraints. */
+function readingTree(snapshot: Snapshot | undefined): TreeMap {
+  const reversed = (snapshot?.measurements ?? []).toReversed();
+  return Object.fromEntries(
+    reversed.map(({ type, subtypes }) => [
+      type,
+      Object.fromEntries(subtypes.toReversed().map(({ name, data }) => [name, Object.fromEntries(data)])),
+    ]),
+  );
+}

@@ -1,0 +1,33 @@
+import { takeSnapshot, snapshotTree } from "@slipway/snapshot";
+import { clusterGpuCollector, clusterReader, k8sCollector, topologyCollector } from "@slipway/snapshot/collect-cluster";
+import type { KubeClient } from "@slipway/kube";
+import type { CommandContext } from "@slipway/terminal";
+import type { CommandDeps } from "../deps.ts";
+import { readingsOfSnapshots, type Readings } from "./read-readings.ts";
+
+/** How long each collector may take. */
+const COLLECTOR_MS = 30_000;
+
+/**
+ * Measures a cluster on the spot, through its API alone: what only a node can tell (its system's settings, its driver)
+ * is not in it.
+ *
+ * @throws SlipwayError as `takeSnapshot` does
+ */
+export async function takeReadings(deps: CommandDeps, context: CommandContext, client: KubeClient): Promise<Readings> {
+  context.progress.show("Measuring the cluster");
+  const reader = clusterReader(async () => client);
+  const { snapshot, notes } = await takeSnapshot({
+    collectors: [k8sCollector(reader), topologyCollector(reader), clusterGpuCollector(reader)],
+    timeoutMs: COLLECTOR_MS,
+    signal: deps.io.signal,
+    clock: deps.clock,
+    version: deps.build.version,
+  });
+  for (const note of notes) context.log.warn(note);
+  context.log.warn(
+    "no --snapshot: the cluster was measured through its API, which does not tell of settings and drivers of a node; " +
+      "aicr snapshot --agent measures on one",
+  );
+  return readingsOfSnapshots([{ snapshot }], snapshotTree(snapshot));
+}

@@ -1,0 +1,217 @@
+import { SlipwayError, type ExitName } from "@slipway/base";
+import { decodeRecipe, recipeTree, type Catalog, type Phase, type Recipe } from "@slipway/recipe";
+import {
+  isFailing,
+  loadValidatorCatalog,
+  readinessTests,
+  requireKnownChecks,
+  selectPhases,
+  testsOfPhases,
+  testsWithoutCluster,
+  verdictText,
+  type Test,
+  type ValidatorCatalog,
+} from "@slipway/validate";
+import type { CommandContext } from "@slipway/terminal";
+import type { CommandDeps } from "../deps.ts";
+import { checkSchema } from "../actions/check-schema.ts";
+import { clusterOnce, type ClusterOnce } from "../actions/cluster-once.ts";
+import { openCatalog } from "../actions/open-catalog.ts";
+import { readReadings, type Readings } from "../actions/read-readings.ts";
+import { reportText } from "../actions/validation-report.ts";
+import { VALIDATE_FLAGS } from "../flags/validate-flags.ts";
+
+/** What `aicr validate` does: readiness, policies, phases, and the report of them all. */
+export async function validate(deps: CommandDeps, context: CommandContext): Promise<ExitName> {
+  const { read, args } = context;
+  const schema = read(VALIDATE_FLAGS.schema);
+  const [positional] = args;
+  if (schema !== undefined) return checkSchema(deps, context, schema, documentOf(context));
+  const phases = selectPhases(read(VALIDATE_FLAGS.phase));
+  const { checkTarget } = await import("@slipway/terminal/documents");
+  const target = checkTarget(read(VALIDATE_FLAGS.output));
+  const start = deps.clock.now().getTime();
+  const subject = await readSubject(deps, context, positional);
+  const tests = await runTests(deps, context, subject, phases);
+  const tool = { name: "aicr", version: deps.build.version };
+  const report = { tool, start, stop: deps.clock.now().getTime(), tests };
+  context.progress.done();
+  const shown = subject.source;
+  const text = reportText(report, read(VALIDATE_FLAGS.format), target === undefined ? deps.io.stdout : FILE, shown);
+  if (target === undefined) deps.io.stdout.write(text);
+  else await deps.files.write(target, text);
+  return verdict(context, tests, phases);
+}
+
+/** A file holds the aligned form of a table: it is read by people. */
+const FILE = { isTerminal: true } as const;
+
+function documentOf({ args, read }: CommandContext): string {
+  const source = args[0] ?? read(VALIDATE_FLAGS.snapshot) ?? read(VALIDATE_FLAGS.recipe);
+  if (source !== undefined && source !== "") return source;
+  throw new SlipwayError("USAGE", "--schema needs a document to check: aicr validate --schema v1 DOCUMENT");
+}
+
+/** What is validated, and against what. */
+interface Subject {
+  /** What the report names where a test has no place of its own. */
+  readonly source: string;
+  readonly recipe: Recipe | undefined;
+  readonly catalog: Catalog;
+  readonly validators: ValidatorCatalog;
+  readonly cluster: ClusterOnce;
+  readonly readings: Readings | undefined;
+}
+
+async function readSubject(deps: CommandDeps, context: CommandContext, positional?: string): Promise<Subject> {
+  const { read } = context;
+  const [recipeSource, snapshotSource] = [read(VALIDATE_FLAGS.recipe) ?? "", snapshotOf(context, positional)];
+  const policies = read(VALIDATE_FLAGS.policy);
+  if (recipeSource === "" && policies.length === 0)
+    throw new SlipwayError("USAGE", "--recipe is missing: what should the cluster be?", {
+      hint: "Make a recipe with aicr recipe, or give rules of your own with --policy.",
+    });
+  if (recipeSource === "-" && snapshotSource === "-")
+    throw new SlipwayError("USAGE", "only one document can come from standard input");
+  const recipe = recipeSource === "" ? undefined : await readRecipe(deps, recipeSource);
+  const { catalog, layers } = await openCatalog(deps, context);
+  const validators = await loadValidatorCatalog(layers);
+  requireKnown(validators, recipe, read(VALIDATE_FLAGS.skipCheck), recipeSource);
+  const cluster = clusterOnce(deps, context);
+  const readings = await measured(deps, context, snapshotSource, cluster, recipe);
+  return { source: recipeSource || snapshotSource, recipe, catalog, validators, cluster, readings };
+}
+
+function snapshotOf({ read, log }: CommandContext, positional: string | undefined): string {
+  const given = read(VALIDATE_FLAGS.snapshot) ?? "";
+  if (given !== "" && positional !== undefined) log.warn("ignored, because --snapshot is given", { word: positional });
+  return given === "" ? (positional ?? "") : given;
+}
+
+/** A document of another kind has no constraints that fail. */
+async function readRecipe(deps: CommandDeps, source: string): Promise<Recipe> {
+  const { readDocument } = await import("@slipway/terminal/documents");
+  return readDocument(deps, source, "--recipe", (cursor) => {
+    const recipe = decodeRecipe(cursor);
+    if (!OTHER_KINDS.test(recipe.kind)) return recipe;
+    throw new SlipwayError("INVALID_INPUT", `expected a recipe, found a document of kind "${recipe.kind}"`, {
+      place: { field: "kind" },
+      hint: "Make a recipe with aicr recipe.",
+    });
+  });
+}
+
+const OTHER_KINDS =
+  /^(?:(?:Fleet)?Snapshot|RecipeCriteria|RecipeMetadata|ComponentRegistry|Validat(?:orCatalog|ionPolicy))$/;
+
+function requireKnown(
+  validators: ValidatorCatalog,
+  recipe: Recipe | undefined,
+  skipped: readonly string[],
+  source: string,
+): void {
+  try {
+    requireKnownChecks(validators, recipe ?? { validation: {} }, skipped);
+  } catch (error) {
+    throw error instanceof SlipwayError && error.code === "INVALID_INPUT" ? error.at({ file: source }) : error;
+  }
+}
+
+async function measured(
+  deps: CommandDeps,
+  context: CommandContext,
+  source: string,
+  cluster: ClusterOnce,
+  recipe: Recipe | undefined,
+): Promise<Readings | undefined> {
+  if (source !== "") return readReadings(deps, source, "--snapshot");
+  if (recipe === undefined) return undefined;
+  if (context.read(VALIDATE_FLAGS.noCluster))
+    throw new SlipwayError("USAGE", "--no-cluster needs --snapshot: without either nothing was measured", {
+      hint: "Take one with aicr snapshot.",
+    });
+  const { takeReadings } = await import("../actions/take-readings.ts");
+  return takeReadings(deps, context, await cluster.client());
+}
+
+async function runTests(
+  deps: CommandDeps,
+  context: CommandContext,
+  subject: Subject,
+  phases: readonly Phase[],
+): Promise<readonly Test[]> {
+  const strict = context.read(VALIDATE_FLAGS.strict);
+  const { recipe, validators, readings } = subject;
+  const readiness =
+    recipe === undefined || readings === undefined
+      ? []
+      : readinessTests(recipe, readings.nodes, validators.remediations);
+  warnOfUntold(context, readiness);
+  const policies = await runPolicies(deps, context, subject);
+  if (recipe === undefined) return policies;
+  const isReady = !readiness.some((test) => isFailing(test, { strict }));
+  const checks = isReady
+    ? await runChecks(deps, context, subject, recipe, phases)
+    : testsOfPhases(validators.validators, phases, "skipped - the cluster is not ready");
+  return [...readiness, ...policies, ...checks];
+}
+
+function warnOfUntold({ log }: CommandContext, tests: readonly Test[]): void {
+  for (const { name, suite, verdict, message = "" } of tests) {
+    const where = suite.slice(1).map((node) => ` on ${node}`);
+    if (verdict === "skipped") log.warn(`${name}${where.join("")} is skipped: ${message}`);
+    if (verdict === "error") log.warn(`${name}${where.join("")} cannot be tested: ${message}`);
+  }
+}
+
+async function runPolicies(deps: CommandDeps, context: CommandContext, subject: Subject): Promise<readonly Test[]> {
+  const paths = context.read(VALIDATE_FLAGS.policy);
+  if (paths.length === 0) return [];
+  const { recipe, catalog, readings } = subject;
+  const { policyTests } = await import("@slipway/validate/policy");
+  const { bundleObjects } = await import("../actions/bundle-objects.ts");
+  const { execOf } = await import("../actions/exec-of.ts");
+  const input = {
+    snapshot: readings?.tree,
+    recipe: recipe && recipeTree(recipe),
+    objects: recipe && (await bundleObjects(deps, recipe, catalog)),
+  };
+  const opa = context.read(VALIDATE_FLAGS.opa) ?? "opa";
+  const policyDeps = { files: deps.files, exec: await execOf(deps), opa, signal: deps.io.signal };
+  const tests: Test[] = [];
+  for (const path of paths) {
+    context.progress.show(`Testing the policy ${path}`);
+    tests.push(...(await policyTests(policyDeps, path, input)));
+  }
+  return tests;
+}
+
+async function runChecks(
+  deps: CommandDeps,
+  context: CommandContext,
+  subject: Subject,
+  recipe: Recipe,
+  phases: readonly Phase[],
+): Promise<readonly Test[]> {
+  const { validators, cluster, readings } = subject;
+  if (context.read(VALIDATE_FLAGS.noCluster)) return testsWithoutCluster(validators, phases);
+  const { runClusterChecks } = await import("../actions/run-cluster-checks.ts");
+  return runClusterChecks(deps, context, { recipe, validators, phases, cluster, snapshot: readings?.text ?? "" });
+}
+
+/** A failed readiness is not softened, unless it is what was asked for: nothing after it was tested. */
+function verdict({ read, log }: CommandContext, tests: readonly Test[], phases: readonly Phase[]): ExitName {
+  const strict = read(VALIDATE_FLAGS.strict);
+  const failing = tests.filter((test) => isFailing(test, { strict }));
+  const readiness = failing.filter(({ suite }) => suite[0] === "readiness");
+  const softened = !read(VALIDATE_FLAGS.failOnError) && (readiness.length === 0 || phases.includes("readiness"));
+  if (failing.length === 0 || softened) {
+    log.info(`validation ${failing.length === 0 ? "passed" : "failed"}: ${verdictText(tests)}`);
+    return "DONE";
+  }
+  const [first] = failing;
+  const about = first === undefined ? "" : `; first ${first.name}: ${first.message ?? first.verdict}`;
+  throw new SlipwayError("ANSWER_IS_NO", `validation failed: ${verdictText(tests)}${about}`, {
+    hint: first?.remediation,
+  });
+}
