@@ -1,5 +1,5 @@
 import type { Clock, Exec, Files, Io } from "@slipway/base";
-import type { KubeClient } from "@slipway/kube";
+import type { ConfigMapDocuments, KubeClient } from "@slipway/kube";
 import type { DataLayer } from "@slipway/recipe";
 
 /** Which build of the program this is. */
@@ -51,4 +51,6 @@ export interface CommandDeps {
   readonly exec: Exec | undefined;
   readonly clock: Clock;
   readonly connect: Connect;
+  /** Reads and writes the documents of `cm://` addresses; without it they are refused. */
+  readonly configMaps?: ConfigMapDocuments | undefined;
 }

@@ -1,14 +1,16 @@
 import { createServer, type RequestListener } from "node:http";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { optionalText, enter, type Cursor } from "@slipway/base";
+import { SlipwayError, optionalText, enter, type Cursor } from "@slipway/base";
 import { rejectionOf } from "@slipway/base/testing";
 import { expect, test } from "vitest";
-import { checkTarget, readDocument, writeDocument, type DocumentDeps } from "./documents.ts";
+import { checkTarget, readDocument, writeDocument, type ConfigMapDocuments, type DocumentDeps } from "./documents.ts";
 import { nodeFiles } from "./node-files.ts";
 import { fakeIo, withDirectory, type FakeIoOptions } from "./testing/index.ts";
 
 const name = (cursor: Cursor, format: string): string => `${format}: ${optionalText(enter(cursor, "name")) ?? "none"}`;
+
+const INFO = { kind: "Recipe", format: "yaml", version: "1.2.3" } as const;
 
 function depsOf(options: FakeIoOptions): DocumentDeps {
   return { io: fakeIo(options), files: nodeFiles({ cwd: options.cwd ?? "/", pipes: true }), fetch };
@@ -148,7 +150,7 @@ test("an interruption ends the wait for an answer", async () => {
 
 test.each([undefined, "", "-", "  ", " - "])("%j is standard output", async (target) => {
   const io = fakeIo();
-  await writeDocument({ ...depsOf({}), io }, target, "text\n");
+  expect(await writeDocument({ ...depsOf({}), io }, target, "text\n", INFO)).toBeUndefined();
   expect(io.out).toBe("text\n");
 });
 
@@ -156,7 +158,7 @@ test("a file, in another folder too", async () => {
   await withDirectory({ "a/x": "" }, async (cwd) => {
     const io = fakeIo({ cwd });
     const deps = { ...depsOf({ cwd: join(cwd, "a") }), io };
-    expect(await writeDocument(deps, "../out.yaml", "text\n")).toBe("../out.yaml");
+    expect(await writeDocument(deps, "../out.yaml", "text\n", INFO)).toBe("../out.yaml");
     expect([await readFile(join(cwd, "out.yaml"), "utf8"), io.out]).toEqual(["text\n", ""]);
   });
 });
@@ -167,4 +169,52 @@ test.each([
   ["https://example.com/x", "USAGE"],
 ])("refuses to write to %s", (target, code) => {
   expect(() => checkTarget(target)).toThrow(expect.objectContaining({ code }));
+});
+
+/** A cluster that holds one document, and remembers what is written. */
+function clusterWith(text: string, format?: "json" | "yaml"): ConfigMapDocuments & { readonly calls: unknown[] } {
+  const calls: unknown[] = [];
+  return {
+    calls,
+    check: (place) => {
+      if (place.name === "bad") throw new SlipwayError("INVALID_INPUT", "no name");
+    },
+    read: async (place) => {
+      calls.push(place);
+      return { text, format };
+    },
+    write: async (place, written, info) => void calls.push([place, written, info]),
+  };
+}
+
+const PLACE = { kind: "config-map", namespace: "gpu", name: "recipe" };
+
+test.each([
+  ["name: 1.10", "yaml", "yaml: 1.10"],
+  ['{"name": "x"}', "json", "json: x"],
+  ['{"name": "x"}', undefined, "json: x"],
+  ["name: x", undefined, "yaml: x"],
+] as const)("a ConfigMap with %j in the format %j", async (text, format, found) => {
+  const configMaps = clusterWith(text, format);
+  expect(await readDocument({ ...depsOf({}), configMaps }, "cm://gpu/recipe", "--recipe", name)).toBe(found);
+  expect(configMaps.calls).toEqual([PLACE]);
+});
+
+test("what is wrong in a ConfigMap is said with its address and line", async () => {
+  const deps = { ...depsOf({}), configMaps: clusterWith("kind: x\nname: [a]\n", "yaml") };
+  const error = await rejectionOf(readDocument(deps, "cm://gpu/recipe", "--recipe", name));
+  expect(error.describe()).toBe("cm://gpu/recipe:2:1: name: expected text, found a list");
+});
+
+test("a ConfigMap is written with what the document is", async () => {
+  const io = fakeIo();
+  const configMaps = clusterWith("");
+  const deps = { ...depsOf({}), io, configMaps };
+  expect(checkTarget("cm://gpu/recipe", deps)).toBe("cm://gpu/recipe");
+  expect(await writeDocument(deps, "cm://gpu/recipe", "text\n", INFO)).toBe("cm://gpu/recipe");
+  expect([configMaps.calls, io.out]).toEqual([[[PLACE, "text\n", INFO]], ""]);
+});
+
+test("names that no ConfigMap can have are refused before any work is done", () => {
+  expect(() => checkTarget("cm://gpu/bad", { configMaps: clusterWith("") })).toThrow("no name");
 });

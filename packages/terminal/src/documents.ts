@@ -13,7 +13,7 @@ import {
   type Place,
   type Tree,
 } from "@slipway/base";
-import { noCluster, parsePlace } from "./document-source.ts";
+import { noCluster, parsePlace, type DocumentPlace } from "./document-source.ts";
 
 /** How large a document may be. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
@@ -26,15 +26,44 @@ export interface DocumentDeps {
   readonly io: Io;
   readonly files: Files;
   readonly fetch: typeof fetch;
+  /** Reaches the documents of a cluster; without it, `cm://` addresses are refused. */
+  readonly configMaps?: ConfigMapDocuments | undefined;
+}
+
+/** Which ConfigMap an address names. */
+export interface ConfigMapPlace {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What a document is, for those who look at its ConfigMap. */
+export interface DocumentInfo {
+  /** `Snapshot`, `Recipe`. */
+  readonly kind: string;
+  readonly format: "json" | "table" | "yaml";
+  /** Of the program that made it. */
+  readonly version?: string | undefined;
+}
+
+/** Documents in the ConfigMaps of a cluster. Every failure is a SlipwayError that names the address. */
+export interface ConfigMapDocuments {
+  /** Refuses names that no namespace or ConfigMap can have, without asking the cluster. */
+  check(place: ConfigMapPlace): void;
+  /** @returns the text, and its format where the ConfigMap says it */
+  read(
+    place: ConfigMapPlace,
+    signal: AbortSignal,
+  ): Promise<{ readonly text: string; readonly format: "json" | "yaml" | undefined }>;
+  write(place: ConfigMapPlace, text: string, info: DocumentInfo, signal: AbortSignal): Promise<void>;
 }
 
 /**
- * Reads a document from a file, `-` (standard input) or an http(s) address, and decodes it. YAML or JSON follows the
- * extension of the name, without case, or the content type; where neither says, the content does.
+ * Reads a document from a file, `-` (standard input), an http(s) address or a ConfigMap, and decodes it. YAML or JSON
+ * follows the extension of the name, without case, or the content type; where neither says, the content does.
  *
  * @param what the flag or argument, for messages
- * @throws SlipwayError NOT_FOUND, TOO_LARGE beyond 16 MiB, UNAVAILABLE, TIMED_OUT; INVALID_INPUT with file, line and
- * column for text that does not parse or that `decode` refuses
+ * @throws SlipwayError NOT_FOUND, NOT_ALLOWED, TOO_LARGE beyond 16 MiB, UNAVAILABLE, TIMED_OUT; INVALID_INPUT with file,
+ * line and column for text that does not parse or that `decode` refuses
  */
 export async function readDocument<Result>(
   deps: DocumentDeps,
@@ -106,7 +135,10 @@ async function readText(deps: DocumentDeps, source: string, what: string): Promi
   if (source.trim() === "")
     throw new SlipwayError("USAGE", `${what} is empty: name a file, an address, or - for standard input`);
   const place = parsePlace(source);
-  if (place.kind === "config-map") throw noCluster(source);
+  if (place.kind === "config-map") {
+    const { text, format } = await clusterOf(deps, source).read(place, deps.io.signal);
+    return sourceText(source, text, format);
+  }
   if (place.kind === "standard") {
     const text = utf8Text(await deps.io.stdin.read(MAX_DOCUMENT_BYTES), "standard input");
     return sourceText("standard input", text, undefined);
@@ -175,27 +207,63 @@ async function bodyOf(response: Response): Promise<Uint8Array> {
 }
 
 /**
- * Writes a document to standard output (`-`, nothing or spaces) or a file.
+ * Writes a document to standard output (`-`, nothing or spaces), a file or a ConfigMap.
  *
- * @returns the path that was written; nothing for standard output
- * @throws SlipwayError USAGE for a place that cannot be written to, UNAVAILABLE for a ConfigMap
+ * @param info what a ConfigMap says about the document
+ * @returns the path or the address that was written; nothing for standard output
+ * @throws SlipwayError USAGE for a place that cannot be written to; NOT_ALLOWED, NOT_FOUND, TOO_LARGE for a ConfigMap;
+ * UNAVAILABLE without a cluster
  */
 export async function writeDocument(
   deps: DocumentDeps,
   target: string | undefined,
   text: string,
+  info: DocumentInfo,
 ): Promise<string | undefined> {
-  const place = checkTarget(target);
-  if (place === undefined) deps.io.stdout.write(text);
-  else await deps.files.write(place, text);
+  const place = checkedPlace(deps, target);
+  if (place.kind === "standard") {
+    deps.io.stdout.write(text);
+    return undefined;
+  }
+  if (place.kind === "file") {
+    await deps.files.write(place.path, text);
+    return place.path;
+  }
+  await clusterOf(deps, target).write(place, text, info, deps.io.signal);
+  return target;
+}
+
+/**
+ * Where {@link writeDocument} would write, so that a bad target is refused before any work is done.
+ *
+ * @param deps without it, ConfigMaps are refused
+ * @returns the path or the address; nothing for standard output
+ */
+export function checkTarget(
+  target: string | undefined,
+  deps: Pick<DocumentDeps, "configMaps"> = {},
+): string | undefined {
+  const place = checkedPlace(deps, target);
+  if (place.kind === "standard") return undefined;
+  return place.kind === "file" ? place.path : target;
+}
+
+/** A place that can be written to. */
+function checkedPlace(
+  deps: Pick<DocumentDeps, "configMaps">,
+  target: string | undefined,
+): Exclude<DocumentPlace, { readonly kind: "url" }> {
+  const place = parsePlace(target ?? "");
+  if (place.kind === "config-map") clusterOf(deps, target).check(place);
+  if (place.kind === "url")
+    throw new SlipwayError(
+      "USAGE",
+      `${place.url.href} cannot be written to: name a file, a ConfigMap, or - for standard output`,
+    );
   return place;
 }
 
-/** Where {@link writeDocument} would write, so that a bad target is refused before any work is done. */
-export function checkTarget(target: string | undefined): string | undefined {
-  const place = parsePlace(target ?? "");
-  if (place.kind === "config-map") throw noCluster(target ?? "");
-  if (place.kind === "url")
-    throw new SlipwayError("USAGE", `${place.url.href} cannot be written to: name a file, or - for standard output`);
-  return place.kind === "file" ? place.path : undefined;
+function clusterOf({ configMaps }: Pick<DocumentDeps, "configMaps">, address: string | undefined): ConfigMapDocuments {
+  if (configMaps === undefined) throw noCluster(address ?? "");
+  return configMaps;
 }

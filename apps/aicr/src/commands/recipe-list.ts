@@ -37,12 +37,13 @@ export function recipeListCommand(deps: CommandDeps): Command {
       const { writeDocument, checkTarget } = await import("@slipway/terminal/documents");
       const target = context.read(OUTPUT_FLAG);
       const chosen = context.read(format);
-      const file = checkTarget(target);
+      const file = checkTarget(target, deps);
       const { catalog } = await openCatalog(deps, context);
       const wanted = readFlagCriteria(context, catalog, criteria);
       const rows = coverage(catalog).filter((row) => states(row, wanted));
       const screen = file === undefined ? deps.io.stdout : { isTerminal: false };
-      await writeDocument(deps, target, { table: tableOf, yaml: yamlOf, json: jsonOf }[chosen](rows, screen));
+      const text = { table: tableOf, yaml: yamlOf, json: jsonOf }[chosen](rows, screen);
+      await writeDocument(deps, target, text, { kind: "RecipeList", format: chosen, version: deps.build.version });
       if (rows.length === 0)
         context.log.warn(`no overlay states ${criteriaText(wanted)}. ${coverageHint(catalog, wanted)}`);
       if (file !== undefined) context.log.info("list written", { file, overlays: rows.length });

@@ -49,16 +49,14 @@ export function recipeCommand(deps: CommandDeps): Command {
 }
 
 async function writeRecipe(deps: CommandDeps, context: CommandContext, criteria: CriteriaFlags): Promise<ExitName> {
-  const { checkTarget } = await import("@slipway/terminal/documents");
-  const file = checkTarget(context.read(OUTPUT_FLAG));
+  const { checkTarget, writeDocument } = await import("@slipway/terminal/documents");
+  const target = context.read(OUTPUT_FLAG);
+  checkTarget(target, deps);
   const format = context.read(FORMAT_FLAG);
   const { resolution } = await resolveRecipe(deps, context, criteria);
-  const text = recipeText(resolution.recipe, format);
-  if (file === undefined) deps.io.stdout.write(text);
-  else {
-    await deps.files.write(file, text);
-    context.log.info("recipe written", { file, components: resolution.recipe.components.length });
-  }
+  const info = { kind: "Recipe", format, version: deps.build.version };
+  const file = await writeDocument(deps, target, recipeText(resolution.recipe, format), info);
+  if (file !== undefined) context.log.info("recipe written", { file, components: resolution.recipe.components.length });
   return "DONE";
 }
 
