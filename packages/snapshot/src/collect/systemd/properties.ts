@@ -20,23 +20,29 @@ const LEFT_OUT: readonly (readonly [name: RegExp, reason: string])[] = [
   [/^(CapabilityBoundingSet|AmbientCapabilities|SystemCall\w+|RestrictNamespaces)$/, "long lists of names"],
   [/^(CPUAffinity|NUMAMask|AllowedCPUs|AllowedMemoryNodes|Effective\w+|LogExtraFields|LogFilterPatterns)$/, "masks"],
   [/^(Documentation|DevicePolicyEx|DeviceAllow|BPFProgram|IPAddress\w+|RefuseManual\w+)$/, "without effect on a node"],
+  [/^(AppArmorProfile|SELinuxContext|SmackProcessLabel|RestrictAddressFamilies|LoadError)$/, "structures"],
+  [/ExitStatus$|^(CoredumpFilter|MountFlags|NUMAPolicy|TTYColumns|TTYRows)$/, "numbers of which systemctl shows some"],
   [/^(RootImageOptions|ExtensionImages|MountImages|RestrictFileSystems|RestrictNetworkInterfaces)$/, "structures"],
 ];
+
+/** Lists that systemd keeps without an order, so that they come in another one every time. */
+const SETS =
+  /^(After|Before|Requires|Requisite|Wants|BindsTo|PartOf|Upholds|RequiredBy|RequisiteOf|WantedBy|BoundBy|ConsistsOf|UpheldBy|Conflicts|ConflictedBy|OnSuccess|OnFailure|OnSuccessOf|OnFailureOf|Triggers|TriggeredBy|PropagatesReloadTo|ReloadPropagatedFrom|PropagatesStopTo|StopPropagatedFrom|JoinsNamespaceOf|SliceOf|RequiresMountsFor|WantsMountsFor|Names)$/;
 
 /** Properties of a unit as text, as `systemctl show` prints them. */
 export type UnitProperties = ReadonlyMap<string, string>;
 
 /**
  * The readings of a unit: its state first, then by name. `yes` and `no` become true and false, whole numbers numbers,
- * commands their arguments without secrets; what is empty or not set is left out. Of a unit that is not there only the
- * state is told.
+ * what is empty or not set is left out, what has no order is sorted. Of a unit that is not there only the state is told.
  */
 export function unitReadings(properties: UnitProperties): ReadonlyMap<string, Reading> {
   const there = properties.get("LoadState") !== "not-found";
   const others = [...properties.keys()].filter((name) => !isState(name) && isMeasured(name)).sort();
   const names: readonly string[] = there ? [...STATE, ...others] : STATE;
   const readings = names.flatMap((name): readonly (readonly [string, Reading])[] => {
-    const reading = readingOf(properties.get(name) ?? "");
+    const text = properties.get(name) ?? "";
+    const reading = readingOf(SETS.test(name) ? text.split(" ").sort().join(" ") : text);
     return reading === undefined ? [] : [[name, reading]];
   });
   return new Map(readings);
