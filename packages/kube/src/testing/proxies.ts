@@ -27,7 +27,10 @@ export async function startHttpProxy(to: number, pair?: CertificatePair, status 
   server.on("connect", (request, socket: Duplex, head: Buffer) => {
     asked.push([request.url, request.headers["proxy-authorization"]].filter((part) => part !== undefined).join(" "));
     socket.on("error", () => undefined);
-    if (status !== 200) return void socket.end(`HTTP/1.1 ${status} Refused\r\n\r\n`);
+    if (status !== 200) {
+      socket.end(`HTTP/1.1 ${status} Refused\r\n\r\n`);
+      return;
+    }
     const upstream = connect(to, "127.0.0.1", () => {
       socket.write("HTTP/1.1 200 OK\r\n\r\n");
       upstream.write(head);
