@@ -14,8 +14,8 @@ export interface ExecCall {
   readonly protocol: string;
   /** What the client sends; ends when it closes its side, which only v5 can say. */
   readonly stdin: AsyncIterable<Uint8Array>;
-  stdout(chunk: string | Uint8Array): void;
-  stderr(chunk: string | Uint8Array): void;
+  readonly stdout: (chunk: string | Uint8Array) => void;
+  readonly stderr: (chunk: string | Uint8Array) => void;
 }
 
 /** Plays the container. @returns the exit status */
