@@ -17,14 +17,15 @@ export function parseOsRelease(text: string): ReadonlyMap<string, string> {
   return data;
 }
 
+/** A quoted piece in single or in double quotes, a bare piece, a space. A quote that is not closed ends with the line. */
+const PIECE = /'([^']*)'?|"((?:\\[\s\S]|[^"\\])*)"?|((?:\\[\s\S]|[^'"\\\s])+)|(\s)/g;
+
 /** A shell word of quoted and bare pieces; it ends at the first bare space. */
 function unquoted(word: string): string {
   let text = "";
-  for (const [piece] of word.matchAll(/'[^']*'?|"(?:\\[\s\S]|[^"\\])*"?|\\[\s\S]|\s|[^'"\\\s]+|\\$/g)) {
-    if (/^\s/.test(piece)) break;
-    if (piece.startsWith("'")) text += piece.replace(/^'|'$/g, "");
-    else if (piece.startsWith('"')) text += piece.replace(/^"|(?<!\\)"$/g, "").replace(/\\(["$`\\])/g, "$1");
-    else text += piece.replace(/\\([\s\S])/g, "$1");
+  for (const [, single, double, bare, space] of word.matchAll(PIECE)) {
+    if (space !== undefined) break;
+    text += single ?? double?.replace(/\\(["$`\\])/g, "$1") ?? bare?.replace(/\\([\s\S])/g, "$1") ?? "";
   }
   return text;
 }
