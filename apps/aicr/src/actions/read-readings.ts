@@ -1,5 +1,14 @@
 import { SlipwayError, optionalText, enter, writeYaml, type Cursor, type Tree, type TreeMap } from "@slipway/base";
-import { decodeSnapshot, snapshotLookup, type Snapshot, type SnapshotOptions } from "@slipway/snapshot";
+import {
+  decodeFleet,
+  decodeSnapshot,
+  isFleet,
+  nodeSnapshots,
+  snapshotLookup,
+  type FleetSnapshot,
+  type Snapshot,
+  type SnapshotOptions,
+} from "@slipway/snapshot";
 import type { NodeReadings } from "@slipway/validate";
 import type { CommandDeps } from "../deps.ts";
 
@@ -8,6 +17,8 @@ export interface Readings {
   readonly nodes: readonly NodeReadings[];
   /** Readings by type, subtype and key, for policies: of the first node. */
   readonly tree: TreeMap;
+  /** Nodes that gave nothing, each with the reason: their constraints are not tested. */
+  readonly notMeasured: ReadonlyMap<string, string>;
   /** The document as it was given, as YAML, for checks that run in a container. */
   readonly text: string;
 }
@@ -22,6 +33,7 @@ export interface Readings {
 export async function readReadings(deps: CommandDeps, source: string, what: string): Promise<Readings> {
   const { readDocument } = await import("@slipway/terminal/documents");
   return readDocument(deps, source, what, (cursor, format) => {
+    if (isFleet(cursor)) return readingsOfFleet(decodeFleet(cursor, { format }), cursor.value ?? null, { format });
     requireSnapshot(cursor);
     return readingsOfSnapshots([{ snapshot: decodeSnapshot(cursor, { format }) }], cursor.value ?? null, { format });
   });
@@ -46,8 +58,14 @@ export function readingsOfSnapshots(
       names: () => readingNames(snapshot),
     })),
     tree: readingTree(snapshots[0]?.snapshot),
+    notMeasured: new Map(),
     text: writeYaml(document),
   };
+}
+
+/** Policies see the first node of a fleet; constraints are tested on all. */
+function readingsOfFleet(fleet: FleetSnapshot, document: Tree, options: SnapshotOptions): Readings {
+  return { ...readingsOfSnapshots([...nodeSnapshots(fleet)], document, options), notMeasured: fleet.notMeasured };
 }
 
 /** An empty document, or one of another kind that happens to be a map, would pass everything unseen. */

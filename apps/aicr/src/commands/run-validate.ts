@@ -146,6 +146,7 @@ async function runTests(
     recipe === undefined || readings === undefined
       ? []
       : readinessTests(recipe, readings.nodes, validators.remediations);
+  for (const [node, reason] of readings?.notMeasured ?? []) context.log.warn(`${node} was not measured: ${reason}`);
   warnOfUntold(context, readiness);
   const policies = await runPolicies(deps, context, subject);
   if (recipe === undefined) return policies;

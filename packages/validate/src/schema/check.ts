@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import {
   didYouMean,
   formatPath,
@@ -27,13 +27,24 @@ export interface SchemaProblem {
  * @returns nothing for a document that keeps to it; else every problem, in the order of the document
  */
 export function schemaProblems(value: Tree, schema: Schema, text: string, file: string): readonly SchemaProblem[] {
-  const validate = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).compile(schema);
+  const validate = compiled(schema);
   const plain = withoutBigints(value);
   if (validate(plain)) return [];
   const errors = (validate.errors ?? []).filter((error) => !isWrapper(error));
   const found = errors.map((error) => problemOf(error, value, text, file));
   const unique = new Map(found.map((problem) => [`${problem.place.field ?? ""} ${problem.message}`, problem]));
   return [...unique.values()].toSorted((left, right) => (left.place.line ?? 0) - (right.place.line ?? 0));
+}
+
+const COMPILED = new WeakMap<Schema, ValidateFunction>();
+
+/** Compiling takes far longer than checking. */
+function compiled(schema: Schema): ValidateFunction {
+  const known = COMPILED.get(schema);
+  if (known !== undefined) return known;
+  const made = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).compile(schema);
+  COMPILED.set(schema, made);
+  return made;
 }
 
 /** `anyOf` is used for what may be null: the other half says it better. */

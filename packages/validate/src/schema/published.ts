@@ -1,7 +1,7 @@
 import { SlipwayError, didYouMean, isTreeMap, own, type Tree } from "@slipway/base";
 import type { Schema } from "./parts.ts";
 import { criteriaSchema, overlaySchema, recipeSchema, registrySchema } from "./recipe.ts";
-import { snapshotSchema } from "./snapshot.ts";
+import { fleetSchema, snapshotSchema } from "./snapshot.ts";
 import { policySchema, reportSchema, validatorsSchema } from "./validation.ts";
 
 /** The edition of the schemas. */
@@ -10,6 +10,7 @@ export const SCHEMA_VERSION = "v1";
 /** The schemas that are published, by the kind of the document. */
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Snapshot: snapshotSchema,
+  FleetSnapshot: fleetSchema,
   RecipeResult: recipeSchema,
   RecipeCriteria: criteriaSchema,
   RecipeMetadata: overlaySchema,
