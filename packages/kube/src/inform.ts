@@ -2,6 +2,7 @@ import { SlipwayError } from "@slipway/base";
 import type { KubeApi, SelectOptions } from "./api.ts";
 import { backOff, type BackOff } from "./back-off.ts";
 import { ChangeQueue } from "./change-queue.ts";
+import { deferred } from "./deferred.ts";
 import { isExpired } from "./errors.ts";
 import type { KubeObject } from "./objects.ts";
 import { ObjectStore, isOlder, type ObjectChange } from "./object-store.ts";
@@ -73,7 +74,7 @@ class Run {
   readonly #timer: Timer;
   readonly #pause: BackOff;
   readonly #queues = new Set<ChangeQueue>();
-  readonly #sync = Promise.withResolvers<void>();
+  readonly #sync = deferred<void>();
   #isSynced = false;
   #end: { readonly error?: unknown } | undefined;
   /** Where the next watch starts; nothing: list first. */

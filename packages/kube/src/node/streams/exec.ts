@@ -1,6 +1,7 @@
 import { SlipwayError } from "@slipway/base";
 import type { WebSocket } from "ws";
 import type { ExecOptions } from "../../api.ts";
+import { deferred } from "../../deferred.ts";
 import { RESOURCES, resourcePath } from "../../resources.ts";
 import type { Transport } from "../transport.ts";
 import { onChannel, sendOn } from "./channels.ts";
@@ -57,7 +58,7 @@ interface Run {
 }
 
 function listen(socket: WebSocket, options: ExecOptions, what: string): Run {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const { promise, resolve, reject } = deferred<number>();
   // Whoever opens the socket may fail before it waits for the end.
   promise.catch(() => undefined);
   onChannel(socket, ({ channel, bytes }) => {

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import { SlipwayError, messageOf } from "@slipway/base";
 import type { ForwardedPort, RequestOptions } from "../../api.ts";
 import { KubeApiError } from "../../errors.ts";
+import { deferred } from "../../deferred.ts";
 import { RESOURCES, resourcePath } from "../../resources.ts";
 import type { Transport } from "../transport.ts";
 import { openTunnel } from "./tunnel.ts";
@@ -37,7 +38,7 @@ export async function portForward(
     timeoutMs,
   };
   (await openTunnel(transport, tunnel, undefined)).close();
-  const { promise: closed, resolve, reject } = Promise.withResolvers<void>();
+  const { promise: closed, resolve, reject } = deferred<void>();
   // Not everybody waits for the end.
   closed.catch(() => undefined);
   const sockets = new Set<Socket>();
