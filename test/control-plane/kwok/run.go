@@ -11,8 +11,8 @@ import (
 	"sigs.k8s.io/kwok/pkg/utils/signals"
 )
 
-// runKwok runs kwok's command with the flags that its own binary sets before it: logging and configuration files.
-func runKwok() int {
+// run runs kwok's command with the flags that its own binary sets before it: logging and configuration files.
+func run() int {
 	flags := pflag.NewFlagSet("global", pflag.ContinueOnError)
 	flags.ParseErrorsWhitelist.UnknownFlags = true
 	flags.Usage = func() {}

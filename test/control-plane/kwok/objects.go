@@ -8,14 +8,14 @@ import (
 	pod "sigs.k8s.io/kwok/kustomize/stage/pod/fast"
 )
 
-// writeKwokDefinitions writes the CustomResourceDefinitions of the kinds that steer kwok's nodes and pods.
-func writeKwokDefinitions(out io.Writer) error {
+// writeDefinitions writes the CustomResourceDefinitions of the kinds that steer kwok's nodes and pods.
+func writeDefinitions(out io.Writer) error {
 	return writeDocuments(out,
 		crd.Stage, crd.Logs, crd.ClusterLogs, crd.Exec, crd.ClusterExec, crd.PortForward, crd.ClusterPortForward)
 }
 
-// writeKwokStages writes the stages that kwok has by itself as long as no stages come from the cluster.
-func writeKwokStages(out io.Writer) error {
+// writeStages writes the stages that kwok has by itself as long as no stages come from the cluster.
+func writeStages(out io.Writer) error {
 	return writeDocuments(out,
 		[]byte(node.DefaultNodeInit), []byte(pod.DefaultPodReady), []byte(pod.DefaultPodComplete), []byte(pod.DefaultPodDelete))
 }

@@ -1,0 +1,3 @@
+module slipway/control-plane/lifetime
+
+go 1.24.0
