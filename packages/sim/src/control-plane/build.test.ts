@@ -5,13 +5,13 @@ import process from "node:process";
 import { SlipwayError } from "@slipway/base";
 import { rejectionOf } from "@slipway/base/testing";
 import { expect, onTestFinished, test } from "vitest";
-import { builtProgram, type BuildOptions } from "./build.ts";
+import { builtPrograms, type BuildOptions } from "./build.ts";
 import { controlPlanePrograms } from "./programs.ts";
 
 /** A stand-in for Go: it tells its version, and what it builds is a script that prints its first argument. */
 const GO = `#!/bin/sh
 if [ "$1" = env ]; then echo "go\${FAKE_GO_VERSION:-1.26.1}"; exit 0; fi
-echo "$CGO_ENABLED $GOTOOLCHAIN $*" >> "$FAKE_GO_LOG"
+echo "$(basename "$PWD"): $CGO_ENABLED $GOTOOLCHAIN $*" >> "$FAKE_GO_LOG"
 echo "go: downloading example.com/module v1.0.0" >&2
 echo "example.com/module/package" >&2
 if [ -n "$FAKE_GO_FAILS" ]; then echo "main.go:1:1: syntax error" >&2; exit 1; fi
@@ -38,6 +38,8 @@ async function workshop(env: Readonly<Record<string, string>> = {}): Promise<Wor
   const module = "module example.com/x\n\ngo 1.24.0\n\nrequire (\n\tk8s.io/kubernetes v1.34.5\n)\n";
   await writeFile(join(source, "go.mod"), module);
   await writeFile(join(source, "main.go"), "package main\n");
+  await mkdir(join(source, "kwok"));
+  await writeFile(join(source, "kwok", "go.mod"), "module example.com/kwok\n");
   await writeFile(join(bin, "go"), GO);
   await chmod(join(bin, "go"), 0o755);
   const said: string[] = [];
@@ -60,49 +62,51 @@ async function workshop(env: Readonly<Record<string, string>> = {}): Promise<Wor
 
 test("what is missing is built once, with the version of Kubernetes stamped into it", async () => {
   const shop = await workshop();
-  const first = await builtProgram(shop);
-  const second = await builtProgram(shop);
+  const first = await builtPrograms(shop);
+  const second = await builtPrograms(shop);
   expect(second).toEqual(first);
   expect(first).toEqual({
-    path: expect.stringContaining(shop.cache),
-    kwokDefinitions: "document: kwok-definitions\n",
-    kwokStages: "document: kwok-stages\n",
+    controlPlane: expect.stringContaining(shop.cache),
+    kwok: expect.stringMatching(/kwok$/),
+    kwokDefinitions: "document: definitions\n",
+    kwokStages: "document: stages\n",
   });
-  const [build, ...more] = await shop.builds();
+  const [build, kwok, ...more] = await shop.builds();
   expect(more).toEqual([]);
-  expect(build).toMatch(/^0 local build -v -trimpath -ldflags -s -w .*\.gitVersion=v1\.34\.5 .*\.gitMinor=34/);
-  expect(shop.said[0]).toBe("building Kubernetes v1.34.5 with Go; this is done once and takes minutes");
+  expect(kwok).toMatch(/^kwok: 0 local build -v /);
+  expect(build).toMatch(/^source: 0 local build -v -trimpath -ldflags -s -w .*\.gitVersion=v1\.34\.5 .*\.gitMinor=34/);
+  expect(shop.said[0]).toBe("building Kubernetes v1.34.5 and kwok with Go; this is done once and takes minutes");
   expect((await readdir(shop.cache)).length).toBe(1);
 });
 
 test("of several that need it at once one builds and the others wait", async () => {
   const shop = await workshop();
-  const programs = await Promise.all([builtProgram(shop), builtProgram(shop), builtProgram(shop)]);
-  expect(new Set(programs.map(({ path }) => path)).size).toBe(1);
-  expect((await shop.builds()).length).toBe(1);
+  const programs = await Promise.all([builtPrograms(shop), builtPrograms(shop), builtPrograms(shop)]);
+  expect(new Set(programs.map(({ kwok }) => kwok)).size).toBe(1);
+  expect((await shop.builds()).length).toBe(2);
   expect(shop.said.filter((line) => line.startsWith("another process builds")).length).toBe(2);
 });
 
 test("other sources are another program", async () => {
   const shop = await workshop();
-  const before = await builtProgram(shop);
-  await writeFile(join(shop.source, "main.go"), "package main // changed\n");
-  const after = await builtProgram(shop);
-  expect(after.path).not.toBe(before.path);
-  expect((await shop.builds()).length).toBe(2);
+  const before = await builtPrograms(shop);
+  await writeFile(join(shop.source, "kwok", "go.mod"), "module example.com/kwok // changed\n");
+  const after = await builtPrograms(shop);
+  expect(after.kwok).not.toBe(before.kwok);
+  expect((await shop.builds()).length).toBe(4);
 });
 
 test("a half-written folder of the cache is built anew", async () => {
   const shop = await workshop();
-  const { path } = await builtProgram(shop);
-  await rm(join(path, "..", "kwok-stages.yaml"));
-  expect((await builtProgram(shop)).path).toBe(path);
-  expect((await shop.builds()).length).toBe(2);
+  const { kwok } = await builtPrograms(shop);
+  await rm(join(kwok, "..", "stages.yaml"));
+  expect((await builtPrograms(shop)).kwok).toBe(kwok);
+  expect((await shop.builds()).length).toBe(4);
 });
 
 test("a build that fails says what Go said and leaves nothing", async () => {
   const shop = await workshop({ FAKE_GO_FAILS: "yes" });
-  expect(await rejectionOf(builtProgram(shop))).toMatchObject({
+  expect(await rejectionOf(builtPrograms(shop))).toMatchObject({
     code: "UNAVAILABLE",
     message: expect.stringMatching(/go build of .* failed with status 1:\n[^]*main\.go:1:1: syntax error/),
   });
@@ -112,7 +116,7 @@ test("a build that fails says what Go said and leaves nothing", async () => {
 test("a build that is given up leaves nothing", async () => {
   const shop = await workshop({ FAKE_GO_HANGS: "yes" });
   const stop = new AbortController();
-  const build = rejectionOf(builtProgram({ ...shop, signal: stop.signal }));
+  const build = rejectionOf(builtPrograms({ ...shop, signal: stop.signal }));
   while ((await shop.builds()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   stop.abort(new SlipwayError("INTERRUPTED", "interrupted"));
   expect((await build).code).toBe("INTERRUPTED");
@@ -122,7 +126,7 @@ test("a build that is given up leaves nothing", async () => {
 test("without Go it is said what to install", async () => {
   const shop = await workshop();
   const env = { ...shop.env, PATH: join(shop.folder, "nothing") };
-  expect(await rejectionOf(builtProgram({ ...shop, env }))).toMatchObject({
+  expect(await rejectionOf(builtPrograms({ ...shop, env }))).toMatchObject({
     code: "NOT_FOUND",
     message: "the control plane is built with Go, but `go` does not run: spawn go ENOENT",
     hint: expect.stringMatching(/^Go 1\.24\.0 or newer is needed\. Install Go from .*KUBEBUILDER_ASSETS/),
@@ -131,7 +135,7 @@ test("without Go it is said what to install", async () => {
 
 test("a Go that is too old is not tried", async () => {
   const shop = await workshop({ FAKE_GO_VERSION: "1.19.8" });
-  expect(await rejectionOf(builtProgram(shop))).toMatchObject({
+  expect(await rejectionOf(builtPrograms(shop))).toMatchObject({
     code: "NOT_FOUND",
     message: "the control plane needs Go 1.24.0 or newer, this is 1.19.8",
   });
@@ -146,14 +150,14 @@ test("parts are taken from KUBEBUILDER_ASSETS where it has them", async () => {
     await writeFile(join(assets, name), "", { mode: 0o755 });
   }
   const { parts } = await controlPlanePrograms({ ...shop, env: { ...shop.env, KUBEBUILDER_ASSETS: assets } });
-  const { path } = await builtProgram(shop);
-  const built = (name: string): unknown => ({ path, args: [name], endsWithInput: true });
+  const { controlPlane, kwok } = await builtPrograms(shop);
+  const built = (name: string): unknown => ({ path: controlPlane, args: [name], endsWithInput: true });
   expect(parts).toEqual({
     etcd: { path: join(assets, "etcd"), args: [], endsWithInput: false },
     "kube-apiserver": { path: join(assets, "kube-apiserver"), args: [], endsWithInput: false },
     "kube-controller-manager": built("kube-controller-manager"),
     "kube-scheduler": built("kube-scheduler"),
-    kwok: built("kwok"),
+    kwok: { path: kwok, args: [], endsWithInput: true },
   });
 });
 

@@ -19,21 +19,30 @@ export interface BuildOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The program of all parts, and what it says about kwok. */
-export interface BuiltProgram {
-  readonly path: string;
+/** The programs, and what kwok's says about its kinds. */
+export interface BuiltPrograms {
+  /** All parts but kwok, chosen with the first argument. */
+  readonly controlPlane: string;
+  readonly kwok: string;
   readonly kwokDefinitions: string;
   readonly kwokStages: string;
 }
 
-const DEFINITIONS = "kwok-definitions";
-const STAGES = "kwok-stages";
-const PROGRAM = "control-plane";
+const CONTROL_PLANE = "control-plane";
+const KWOK = "kwok";
+/** Go modules within the source, and the programs that they are. kwok builds on other releases of the same libraries. */
+const MODULES = [
+  { directory: ".", program: CONTROL_PLANE },
+  { directory: "kwok", program: KWOK },
+] as const;
+/** What kwok's program prints when it is asked for it. */
+const DEFINITIONS = "definitions";
+const STAGES = "stages";
 const INSTALL_HINT =
   "Install Go from https://go.dev/dl, or set KUBEBUILDER_ASSETS to a directory with etcd, kube-apiserver, …";
 
-/** The program out of the cache; built first when it is not there. Several processes may ask at once: one builds. */
-export async function builtProgram(options: BuildOptions): Promise<BuiltProgram> {
+/** The programs out of the cache; built first when they are not there. Several processes may ask at once: one builds. */
+export async function builtPrograms(options: BuildOptions): Promise<BuiltPrograms> {
   const { source, env, log = () => {}, signal } = options;
   const root = join(env["XDG_CACHE_HOME"] || join(env["HOME"] || homedir(), ".cache"), "slipway", "control-plane");
   const sources = await sourcesOf(source);
@@ -61,26 +70,26 @@ export async function builtProgram(options: BuildOptions): Promise<BuiltProgram>
   });
 }
 
-async function read(folder: string): Promise<BuiltProgram | undefined> {
-  const path = join(folder, PROGRAM);
+async function read(folder: string): Promise<BuiltPrograms | undefined> {
+  const [controlPlane, kwok] = [join(folder, CONTROL_PLANE), join(folder, KWOK)];
   try {
-    await access(path, constants.X_OK);
-    const [kwokDefinitions, kwokStages] = await Promise.all(
+    await Promise.all([controlPlane, kwok].map(async (path) => await access(path, constants.X_OK)));
+    const [kwokDefinitions = "", kwokStages = ""] = await Promise.all(
       [DEFINITIONS, STAGES].map(async (name) => await readFile(join(folder, `${name}.yaml`), "utf8")),
     );
-    return kwokDefinitions === undefined || kwokStages === undefined
-      ? undefined
-      : { path, kwokDefinitions, kwokStages };
+    return { controlPlane, kwok, kwokDefinitions, kwokStages };
   } catch {
     return undefined;
   }
 }
 
-/** Everything that decides what is built, by name. */
+/** Everything that decides what is built, by path. */
 async function sourcesOf(source: string): Promise<ReadonlyMap<string, string>> {
-  const names = (await readdir(source)).filter((name) => /^go\.(?:mod|sum)$|\.go$/.test(name)).sort();
-  const contents = await Promise.all(names.map(async (name) => await readFile(join(source, name), "utf8")));
-  return new Map(names.map((name, index) => [name, contents[index] ?? ""]));
+  const paths = (await readdir(source, { recursive: true })).filter((path) =>
+    /(?:^|\/)go\.(?:mod|sum)$|\.go$/.test(path),
+  );
+  const contents = await Promise.all(paths.sort().map(async (path) => await readFile(join(source, path), "utf8")));
+  return new Map(paths.map((path, index) => [path, contents[index] ?? ""]));
 }
 
 function keyOf(sources: ReadonlyMap<string, string>): string {
@@ -131,16 +140,32 @@ const REPORT_MS = 5000;
 /** Priority of the build: it takes minutes, and others want the machine too. */
 const NICE = 10;
 
-async function build(
-  into: string,
-  kubernetes: string,
-  { source, env, log, signal }: BuildOptions & { readonly log: (line: string) => void },
-): Promise<void> {
-  const path = join(into, PROGRAM);
+type Log = (line: string) => void;
+
+async function build(into: string, kubernetes: string, options: BuildOptions & { readonly log: Log }): Promise<void> {
+  const { source, log, signal } = options;
   const started = Date.now();
   const seconds = (): string => `${Math.round((Date.now() - started) / 1000)} s`;
-  log(`building Kubernetes ${kubernetes} with Go; this is done once and takes minutes`);
-  const args = ["build", "-v", "-trimpath", "-ldflags", linkerFlags(kubernetes), "-o", path, "."];
+  log(`building Kubernetes ${kubernetes} and kwok with Go; this is done once and takes minutes`);
+  for (const { directory, program } of MODULES) {
+    const log = (line: string): void => options.log(`${program}: ${line} after ${seconds()}`);
+    await buildModule(join(source, directory), join(into, program), linkerFlags(kubernetes), { ...options, log });
+  }
+  for (const name of [DEFINITIONS, STAGES]) {
+    const { stdout } = await promisify(execFile)(join(into, KWOK), [name], { signal, maxBuffer: 16 * 1024 * 1024 });
+    await writeFile(join(into, `${name}.yaml`), stdout);
+  }
+  log(`the control plane is built after ${seconds()}`);
+}
+
+/** @param log is told what has been done so far */
+async function buildModule(
+  source: string,
+  program: string,
+  linkerFlags: string,
+  { env, log, signal }: BuildOptions & { readonly log: Log },
+): Promise<void> {
+  const args = ["build", "-v", "-trimpath", "-ldflags", linkerFlags, "-o", program, "."];
   const child = spawn("go", args, {
     cwd: source,
     env: goEnvironment(env),
@@ -152,29 +177,25 @@ async function build(
     child.once("close", resolve);
   });
   lowerPriority(child.pid);
-  const last: string[] = [];
-  const count = { downloaded: 0, compiled: 0 };
+  const complaints: string[] = [];
+  const count = { fetched: 0, compiled: 0 };
   createInterface({ input: child.stderr }).on("line", (line) => {
-    count[line.startsWith("go: downloading") ? "downloaded" : "compiled"]++;
-    if (last.push(line) > 20) last.shift();
+    if (line.startsWith("go: downloading ")) count.fetched++;
+    // The name of a package that is being compiled; what is wrong with one comes with a place or a word before it.
+    else if (/^[\w./~-]+$/.test(line)) count.compiled++;
+    else complaints.push(line);
   });
-  const report = setInterval(() => {
-    log(`${count.downloaded} modules fetched, ${count.compiled} packages compiled after ${seconds()}`);
-  }, REPORT_MS);
+  const report = (): void => log(`${count.fetched} modules fetched, ${count.compiled} packages compiled`);
+  const timer = setInterval(report, REPORT_MS);
   const status = await ended
-    .finally(() => clearInterval(report))
     .catch((error: unknown) => {
       signal?.throwIfAborted();
       throw error;
-    });
-  if (status !== 0) {
-    throw new SlipwayError("UNAVAILABLE", `go build of ${source} failed with status ${status}:\n${last.join("\n")}`);
-  }
-  for (const name of [DEFINITIONS, STAGES]) {
-    const { stdout } = await promisify(execFile)(path, [name], { signal, maxBuffer: 16 * 1024 * 1024 });
-    await writeFile(join(into, `${name}.yaml`), stdout);
-  }
-  log(`the control plane is built after ${seconds()}`);
+    })
+    .finally(() => clearInterval(timer));
+  if (status === 0) return report();
+  const said = complaints.slice(-20).join("\n");
+  throw new SlipwayError("UNAVAILABLE", `go build of ${source} failed with status ${status}:\n${said}`);
 }
 
 function lowerPriority(pid: number | undefined): void {

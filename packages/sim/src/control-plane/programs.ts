@@ -1,7 +1,7 @@
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { SlipwayError } from "@slipway/base";
-import { builtProgram, type BuildOptions } from "./build.ts";
+import { builtPrograms, type BuildOptions } from "./build.ts";
 import type { PartName, Program } from "./part.ts";
 
 /** The programs of a control plane, ready to run. */
@@ -25,9 +25,9 @@ const NEEDED_ASSETS: readonly PartName[] = ["etcd", "kube-apiserver"];
  */
 export async function controlPlanePrograms(options: BuildOptions): Promise<ControlPlanePrograms> {
   const assets = await assetsOf(options.env["KUBEBUILDER_ASSETS"]);
-  const built = await builtProgram(options);
+  const built = await builtPrograms(options);
   const part = (name: PartName): Program => {
-    return assets.get(name) ?? { path: built.path, args: [name], endsWithInput: true };
+    return assets.get(name) ?? { path: built.controlPlane, args: [name], endsWithInput: true };
   };
   return {
     parts: {
@@ -35,7 +35,7 @@ export async function controlPlanePrograms(options: BuildOptions): Promise<Contr
       "kube-apiserver": part("kube-apiserver"),
       "kube-controller-manager": part("kube-controller-manager"),
       "kube-scheduler": part("kube-scheduler"),
-      kwok: part("kwok"),
+      kwok: { path: built.kwok, args: [], endsWithInput: true },
     },
     kwokDefinitions: built.kwokDefinitions,
     kwokStages: built.kwokStages,
