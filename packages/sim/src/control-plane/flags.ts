@@ -25,20 +25,21 @@ export function partFlags(ports: Ports): Readonly<Record<PartName, readonly stri
 
 const ETCD = [
   "--name=default",
-  "--data-dir=etcd",
+  "--data-dir=data",
   // What a crash of the machine would lose is thrown away at the end anyway.
   "--unsafe-no-fsync",
-  "--listen-client-urls=unix://etcd.sock",
-  "--advertise-client-urls=unix://etcd.sock",
-  "--listen-peer-urls=unix://peer.sock",
-  "--initial-advertise-peer-urls=unix://peer.sock",
-  "--initial-cluster=default=unix://peer.sock",
+  // Sockets in the directory: nobody else can reach them. etcd wants a port, which becomes part of the file's name.
+  "--listen-client-urls=unix://etcd:0",
+  "--advertise-client-urls=unix://etcd:0",
+  "--listen-peer-urls=unix://peer:0",
+  "--initial-advertise-peer-urls=unix://peer:0",
+  "--initial-cluster=default=unix://peer:0",
   "--log-level=warn",
 ];
 
 function apiServerFlags({ apiServer }: Ports): readonly string[] {
   return [
-    "--etcd-servers=unix://etcd.sock",
+    "--etcd-servers=unix://etcd:0",
     "--bind-address=127.0.0.1",
     "--advertise-address=127.0.0.1",
     `--secure-port=${apiServer}`,
@@ -76,6 +77,8 @@ const CONTROLLER_MANAGER = [
   `--service-cluster-ip-range=${SERVICE_NETWORK}`,
   "--kube-api-qps=500",
   "--kube-api-burst=1000",
+  // It makes this directory where it is missing, by default one of the machine.
+  "--flex-volume-plugin-dir=flexvolume",
   "--profiling=false",
 ];
 
