@@ -27,3 +27,11 @@ export {
 export { differenceText, differenceTree, type PaintLine } from "./diff/difference-text.ts";
 export { ignoredPaths, type Ignored } from "./diff/ignored.ts";
 export { snapshotPatch } from "./diff/snapshot-patch.ts";
+
+// Fleets
+export { decodeFleet, isFleet } from "./fleet/decode-fleet.ts";
+export type { FleetGroup, FleetNode, FleetSnapshot, Lack, Outlier } from "./fleet/fleet-model.ts";
+export { fleetText, fleetTree } from "./fleet/fleet-tree.ts";
+export { fleetMerger, mergeFleet, type FleetMerger, type MeasuredNode } from "./fleet/merge-fleet.ts";
+export { nodeSnapshots } from "./fleet/node-snapshots.ts";
+export { poolOf, traitsOf } from "./fleet/traits.ts";

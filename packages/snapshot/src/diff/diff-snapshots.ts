@@ -1,8 +1,7 @@
-import { compareNatural } from "@slipway/base";
 import { COLLECTOR_NAMES, COLLECTOR_TYPES } from "../collector.ts";
 import { readingText } from "../decode-snapshot.ts";
 import type { Measurement, Reading, Snapshot, SnapshotMetadata, Subtype } from "../model.ts";
-import { orderedSnapshot } from "../order.ts";
+import { compareNames, orderedSnapshot } from "../order.ts";
 import { metadataTree } from "../snapshot-tree.ts";
 import { ignoredPaths, type Ignored } from "./ignored.ts";
 import { nodesStep, numberStep, versionStep } from "./meaning.ts";
@@ -58,7 +57,7 @@ export function diffSnapshots(
   }
   return {
     groups: [...groups]
-      .map(([subject, changes]) => ({ subject, changes: changes.sort((a, b) => compareNatural(a.path, b.path)) }))
+      .map(([subject, changes]) => ({ subject, changes: changes.sort((a, b) => compareNames(a.path, b.path)) }))
       .sort((a, b) => SUBJECTS.indexOf(a.subject) - SUBJECTS.indexOf(b.subject)),
     notes: unmatchedNotes(ignored, before, after),
   };
