@@ -55,7 +55,7 @@ const DNS_SUBDOMAIN = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
  */
 export function checkAgentOptions(options: AgentOptions): void {
   demandName("namespace", options.namespace, DNS_LABEL, 63);
-  demandName("job name", options.jobName, DNS_LABEL, PREFIX_LENGTH);
+  demandName("Job", options.jobName, DNS_LABEL, PREFIX_LENGTH);
   const { serviceAccountName, runtimeClass, imagePullSecrets = [] } = options;
   if (serviceAccountName !== undefined) demandName("service account", serviceAccountName, DNS_SUBDOMAIN, 253);
   if (runtimeClass !== undefined) demandName("runtime class", runtimeClass, DNS_SUBDOMAIN, 253);
@@ -72,7 +72,7 @@ export function checkAgentOptions(options: AgentOptions): void {
 function demandName(what: string, name: string, pattern: RegExp, length: number): void {
   if (name.length <= length && pattern.test(name)) return;
   throw usage(
-    `"${name}" cannot be the name of a ${what}`,
+    `"${name}" cannot be the name of the ${what}`,
     `It takes up to ${length} small letters, digits and dashes, with a letter or digit at both ends.`,
   );
 }

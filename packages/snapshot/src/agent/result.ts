@@ -29,8 +29,12 @@ export async function readResult(
   for (const format of ["yaml", "json"] as const) {
     const text = textAt(map, "data", `snapshot.${format}`);
     if (text === "") continue;
-    const document = format === "json" ? parseJson(text) : parseYaml(text);
-    return { text, format, snapshot: decodeSnapshot(cursorOf(document), { format }) };
+    try {
+      const document = format === "json" ? parseJson(text) : parseYaml(text);
+      return { text, format, snapshot: decodeSnapshot(cursorOf(document), { format }) };
+    } catch (error) {
+      throw error instanceof SlipwayError ? error.at(place) : error;
+    }
   }
   throw new SlipwayError("NOT_FOUND", "the agent ended well and left no snapshot", {
     place,

@@ -6,6 +6,6 @@ export {
   topologyCollector,
   type ClusterCollectorOptions,
 } from "./collectors.ts";
-export { withClusterGpus, withClusterServices } from "./fallback.ts";
+export { showsGpu, withClusterGpus, withClusterServices } from "./fallback.ts";
 export { helmReleases, type HelmRelease, type HelmReleases } from "./helm-releases.ts";
 export { gpuEvidence, type GpuEvidence, type NodeFacts } from "./nodes.ts";
