@@ -38,7 +38,14 @@ if [ -z "${SNAPSHOT:-}" ]; then
   aicr snapshot -o "$SNAPSHOT"
 fi
 
-ask "$plan/1-requirements.txt" aicr validate -r "$recipe" -s "$SNAPSHOT" --no-cluster --format table
+set -- validate -r "$recipe" -s "$SNAPSHOT" --no-cluster --phase readiness
+ask "$plan/1-requirements.txt" aicr "$@" --format table
+# The report has what to do about each requirement that is not met.
+ask "$plan/report.json" aicr "$@" --format ctrf
+sed -n \
+  -e '/^ *"name": /{s/^ *"name": "\(.*\)",*$/\1/;h;}' \
+  -e '/^ *"remediation": /{s/^ *"remediation": "\(.*\)",*$/\1/;s/\\"/"/g;s/\\u003c/</g;s/\\u003e/>/g;s/\\u0026/\&/g;H;x;s/\n/: /;p;}' \
+  "$plan/report.json" >>"$plan/1-requirements.txt"
 if [ "${CLUSTER:-yes}" = yes ]; then
   ask "$plan/2-drift.txt" aicr drift --recipe "$recipe" --snapshot "$SNAPSHOT"
 fi

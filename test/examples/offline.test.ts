@@ -1,10 +1,10 @@
-import { readFile, readdir } from "node:fs/promises";
+import { mkdir, readFile, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { parseYaml } from "@slipway/base";
 import { mapAt } from "@slipway/kube/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../aicr.ts";
-import { nodeSnapshot } from "./snapshots.ts";
+import { NODE_RECIPE, nodeSnapshot } from "./snapshots.ts";
 import { workplace, type Workplace } from "./workplace.ts";
 
 let place: Workplace;
@@ -121,5 +121,47 @@ describe("security/check-release.sh", () => {
     expect(outcome).toMatchObject({ exit: 1 });
     expect(outcome.stdout).toContain("deploy.sh");
     expect(outcome.stdout).toContain("wrong: bundle is not what was made");
+  });
+});
+
+describe("remediation/plan.sh", () => {
+  /** Programs that would change a cluster leave a trace when they are run. */
+  beforeEach(async () => {
+    const documents = {
+      "good.yaml": nodeSnapshot(),
+      "old.yaml": nodeSnapshot({ system: "22.04", driver: "550.54.14" }),
+    };
+    await place.write({ "gpu/recipe.yaml": NODE_RECIPE, ...documents });
+    for (const name of ["helm", "kubectl"])
+      await place.program(name, `#!/bin/sh\necho "${name} $*" >>'${place.folder}/changed'\nexit 1\n`);
+  });
+
+  async function plan(snapshot: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+    return await place.run(["sh", "examples/remediation/plan.sh"], { SNAPSHOT: snapshot, CLUSTER: "no", ...env });
+  }
+
+  test("has nothing to say of a cluster that is what the recipe wants", async () => {
+    const outcome = await plan("good.yaml");
+    expect(outcome).toMatchObject({ exit: 0, stdout: "nothing to do: the cluster is what gpu/recipe.yaml wants\n" });
+  });
+
+  test("says what is wrong and prints the commands, and runs none", async () => {
+    const outcome = await plan("old.yaml");
+    expect(outcome).toMatchObject({ exit: 1 });
+    expect(outcome.stdout).toContain("failed\treadiness\tOS.release.VERSION_ID\texpected 24.04, got 22.04\n");
+    expect(outcome.stdout).toContain("\nOS.release.VERSION_ID: The system has the version 22.04");
+    expect(outcome.stdout).toContain("\nGPU.smi.driver: The driver is 550.54.14, and >= 570.86 is asked for.");
+    expect(outcome.stdout).toContain("+ helm upgrade --install gpu-operator");
+    expect(outcome.stdout).toContain("== nothing was changed");
+    expect(await readdir(place.folder)).not.toContain("changed");
+  });
+
+  test("writes over no plan", async () => {
+    await mkdir(join(place.folder, "elsewhere"));
+    await symlink("elsewhere", join(place.folder, "gpu-plan"));
+    const outcome = await plan("old.yaml");
+    expect(outcome.exit).toBe(2);
+    expect(outcome.stderr).toContain("gpu-plan is there already");
+    expect(await readdir(join(place.folder, "elsewhere"))).toEqual([]);
   });
 });

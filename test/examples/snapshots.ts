@@ -47,6 +47,15 @@ export const NODE_RECIPE = writeYaml({
     { name: "OS.sysctl./proc/sys/kernel/osrelease", value: ">= 6.8" },
     { name: "GPU.smi.driver", value: ">= 570.86" },
   ],
-  componentRefs: [],
-  deploymentOrder: [],
+  componentRefs: [
+    {
+      name: "gpu-operator",
+      namespace: "gpu-operator",
+      chart: "gpu-operator",
+      type: "Helm",
+      source: "https://helm.ngc.nvidia.com/nvidia",
+      version: "v25.10.1",
+    },
+  ],
+  deploymentOrder: ["gpu-operator"],
 });
