@@ -66,16 +66,16 @@ export function memory(host: Host): Subtype {
   };
 }
 
-/** The subtype `numa`: the CPUs, memory and distances of each node. */
+/**
+ * The subtype `numa`: the CPUs and distances of each node. Its memory is not told: kernels that set pages up later, or
+ * give some back, count another size from minute to minute.
+ */
 export function numa(host: Host): Subtype {
   const nodes = host.files.list(NODE).filter(({ name }) => /^node\d+$/.test(name));
   const readings = nodes.flatMap(({ name }): Maybe => {
     const id = name.slice("node".length);
-    const found = host.files.read(`${NODE}/${name}/meminfo`, CPUINFO_BYTES);
-    const total = found.kind === "text" ? /MemTotal:\s*(\d+ kB)/.exec(found.text)?.[1] : undefined;
     return [
       [`${id}.cpus`, shortText(host, `${NODE}/${name}/cpulist`)],
-      [`${id}.memory-gib`, gib(total)],
       [`${id}.distance`, shortText(host, `${NODE}/${name}/distance`)],
     ];
   });
