@@ -27,6 +27,7 @@ export class RunningControlPlane implements ControlPlane {
   #identities: Identities | undefined;
   #requests: AdminRequests | undefined;
   #users = 0;
+  readonly #ended = new AbortController();
   #stopped: Promise<void> | undefined;
 
   constructor(directory: string, ports: Ports, options: ControlPlaneOptions) {
@@ -51,23 +52,29 @@ export class RunningControlPlane implements ControlPlane {
 
   /** Brings all parts up; see `startControlPlane`. */
   async start(): Promise<void> {
-    this.#identities = await writeFiles(this.directory, this.server);
-    const { authority, admin } = this.#identities;
-    this.#requests = adminRequests(this.server, authority.cert, admin);
     await this.#supervised(async (signal) => {
-      await Promise.all([this.#run("etcd"), this.#run("kube-apiserver")]);
-      await this.#until(signal, "the API server to answer", async () => await this.#answers("/livez"));
+      // etcd gets ahead while the certificates are made: an API server that meets no etcd pauses for a second.
+      const [identities] = await Promise.all([writeFiles(this.directory, this.server), this.#run("etcd")]);
+      this.#identities = identities;
+      this.#requests = adminRequests(this.server, identities.authority.cert, identities.admin);
+      await this.#run("kube-apiserver");
+      await this.#until(signal, "the API server to answer", async () => await this.#answers("/version"));
       this.#tell("the API server answers");
       await Promise.all([
-        this.#run("kube-controller-manager"),
-        this.#run("kube-scheduler"),
+        this.#startControllers(signal),
         this.#options.kwok === false ? undefined : this.#startKwok(signal),
-        this.#until(signal, "the API server to be ready", async () => await this.#answers("/readyz")),
       ]);
-      const account = "/api/v1/namespaces/default/serviceaccounts/default";
-      await this.#until(signal, "the controller manager to work", async () => await this.#answers(account));
-      this.#tell("the controller manager works");
     });
+  }
+
+  /** These give up when the API server is not well soon, so they start when it is. */
+  async #startControllers(signal: AbortSignal): Promise<void> {
+    await this.#until(signal, "the API server to be ready", async () => await this.#answers("/readyz"));
+    this.#tell("the API server is ready");
+    await Promise.all([this.#run("kube-controller-manager"), this.#run("kube-scheduler")]);
+    const account = "/api/v1/namespaces/default/serviceaccounts/default";
+    await this.#until(signal, "the controller manager to work", async () => await this.#answers(account));
+    this.#tell("the controller manager works");
   }
 
   async servingCertificate(): Promise<CertificatePair> {
@@ -104,6 +111,7 @@ export class RunningControlPlane implements ControlPlane {
   }
 
   async #stop(): Promise<void> {
+    this.#ended.abort(new SlipwayError("UNAVAILABLE", "the control plane was stopped"));
     this.#requests?.close();
     await Promise.all([...this.#parts.values()].map(async (part) => await part.stop(0)));
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
@@ -136,8 +144,13 @@ export class RunningControlPlane implements ControlPlane {
   }
 
   async #run(name: PartName): Promise<void> {
+    this.#ended.signal.throwIfAborted();
     const flags = [...partFlags(this.#ports)[name], ...(this.#options.flags?.[name] ?? [])];
-    this.#parts.set(name, await startPart(name, this.#options.programs.parts[name], flags, this.directory));
+    const part = await startPart(name, this.#options.programs.parts[name], flags, this.directory);
+    // Whoever stopped the others meanwhile did not know of this one.
+    if (this.#ended.signal.aborted) await part.stop(0);
+    this.#ended.signal.throwIfAborted();
+    this.#parts.set(name, part);
   }
 
   /** Runs work that ends when a part does, when it takes too long, or when the start is given up. */
@@ -148,7 +161,8 @@ export class RunningControlPlane implements ControlPlane {
       timeout.abort(new SlipwayError("TIMED_OUT", `the control plane did not start within ${timeoutMs / 1000} s`));
     }, timeoutMs);
     try {
-      await work(signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]));
+      const ends = [timeout.signal, this.#ended.signal, ...(signal === undefined ? [] : [signal])];
+      await work(AbortSignal.any(ends));
     } finally {
       clearTimeout(timer);
     }
