@@ -35,3 +35,12 @@ export { fleetText, fleetTree } from "./fleet/fleet-tree.ts";
 export { fleetMerger, mergeFleet, type FleetMerger, type MeasuredNode } from "./fleet/merge-fleet.ts";
 export { nodeSnapshots } from "./fleet/node-snapshots.ts";
 export { poolOf, traitsOf } from "./fleet/traits.ts";
+
+// Drift and watching
+export { compareDrift } from "./drift/compare-drift.ts";
+export * from "./drift/drift-model.ts";
+export { driftText, driftTree, type PaintVerdict } from "./drift/drift-text.ts";
+export { changeTree, watchSnapshots, type SnapshotChange, type SnapshotWatchOptions } from "./watch-snapshots.ts";
+
+// Templates
+export { templateData } from "./template-data.ts";
