@@ -3,6 +3,7 @@ import { RESOURCES, type KubeObject } from "@slipway/kube";
 import { at } from "../collect-cluster/at.ts";
 import type { AgentDeps } from "./deps.ts";
 import { grantOf } from "./print-rbac.ts";
+import { repeated } from "./repeated.ts";
 import { describeRight, type Right } from "./rights.ts";
 
 const AT_ONCE = 10;
@@ -19,7 +20,9 @@ export async function missingRights(
   const answers = await group(
     AT_ONCE,
     rights.map((right) => async (signal) => {
-      const answer = await client.create(RESOURCES.selfSubjectAccessReviews, reviewOf(right), { signal });
+      const review = reviewOf(right);
+      const ask = async () => client.create(RESOURCES.selfSubjectAccessReviews, review, { signal });
+      const answer = await repeated(ask, signal);
       return at(answer, "status", "allowed") === true;
     }),
     signal,

@@ -2,6 +2,7 @@ import { SlipwayError, messageOf } from "@slipway/base";
 import { KubeApiError, isConflict, isNotFound, nameOf, type KubeObject, type Resource } from "@slipway/kube";
 import { pause, type AgentDeps } from "./deps.ts";
 import { orAborted } from "./or-aborted.ts";
+import { repeated } from "./repeated.ts";
 
 /** What was made, so that it can be removed. */
 interface Creation {
@@ -49,15 +50,10 @@ export class Creations {
    * @throws SlipwayError as `KubeApi.create` does; the reason of the signal when that is aborted
    */
   async create(resource: Resource, object: KubeObject): Promise<KubeObject> {
-    const { signal, client } = this.#deps;
+    const { signal } = this.#deps;
     signal.throwIfAborted();
     const { namespace } = object.metadata;
-    const creating = client.create(resource, object, {
-      namespace,
-      timeoutMs: CREATE_MS,
-      fieldValidation: "Strict",
-      fieldManager: "aicr",
-    });
+    const creating = repeated(async (attempt) => this.#make(resource, object, attempt), signal);
     const creation: Creation = {
       resource,
       namespace,
@@ -74,6 +70,19 @@ export class Creations {
     };
     this.#made.push(creation);
     return orAborted(creating, signal);
+  }
+
+  async #make(resource: Resource, object: KubeObject, attempt: number): Promise<KubeObject> {
+    const { client } = this.#deps;
+    const scope = { namespace: object.metadata.namespace, timeoutMs: CREATE_MS };
+    try {
+      return await client.create(resource, object, { ...scope, fieldValidation: "Strict", fieldManager: "aicr" });
+    } catch (error) {
+      // Nobody else makes an object of this name: the attempt before was carried out, and its answer lost.
+      const isThere = error instanceof KubeApiError && error.status === 409;
+      if (attempt > 1 && isThere) return client.get(resource, nameOf(object), scope);
+      throw error;
+    }
   }
 
   /**
@@ -118,18 +127,18 @@ export class Creations {
 
   async #delete({ resource, namespace, name, uid }: Creation, timeoutMs: number): Promise<SlipwayError | undefined> {
     const preconditions = uid === undefined ? {} : { preconditions: { uid } };
+    const options = { namespace, propagation: "Background", timeoutMs, ...preconditions } as const;
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(), timeoutMs);
     try {
-      await this.#deps.client.delete(resource, name, {
-        namespace,
-        propagation: "Background",
-        timeoutMs,
-        ...preconditions,
-      });
+      await repeated(async () => this.#deps.client.delete(resource, name, options), over.signal);
       return undefined;
     } catch (error) {
       // A conflict means that another object has the name by now.
       if (isNotFound(error) || isConflict(error)) return undefined;
       return error instanceof SlipwayError ? error : new SlipwayError("BUG", messageOf(error), { cause: error });
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

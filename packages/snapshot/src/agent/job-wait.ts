@@ -158,6 +158,7 @@ function stateOf(pod: KubeObject | undefined): string {
 }
 
 function tooLate({ timeoutMs }: AwaitedJob, trouble: Trouble | undefined): AgentFailure {
+  if (trouble?.fatal === "soon") return new AgentFailure(trouble);
   const why = trouble === undefined ? "" : `: ${trouble.message}`;
   const message = `the agent was not done within ${timeoutMs / 1000} s${why}`;
   return new AgentFailure({ code: "TIMED_OUT", message, fatal: "now" }, trouble?.hint ?? MORE_TIME);

@@ -4,14 +4,9 @@ import { checkAgentOptions } from "./options.ts";
 import { OPTIONS } from "./testing/agent-cluster.ts";
 
 test("options that the server takes", () => {
-  checkAgentOptions(OPTIONS);
-  checkAgentOptions({
-    ...OPTIONS,
-    serviceAccountName: "snapshots.gpu",
-    runtimeClass: "nvidia",
-    imagePullSecrets: ["ngc"],
-    jobName: "a".repeat(30),
-  });
+  const full = { ...OPTIONS, serviceAccountName: "snapshots.gpu", runtimeClass: "nvidia", imagePullSecrets: ["ngc"] };
+  expect(() => checkAgentOptions(OPTIONS)).not.toThrow();
+  expect(() => checkAgentOptions({ ...full, jobName: "a".repeat(30) })).not.toThrow();
 });
 
 test.each([

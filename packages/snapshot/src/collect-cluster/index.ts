@@ -9,3 +9,4 @@ export {
 export { showsGpu, withClusterGpus, withClusterServices } from "./fallback.ts";
 export { helmReleases, type HelmRelease, type HelmReleases } from "./helm-releases.ts";
 export { gpuEvidence, type GpuEvidence, type NodeFacts } from "./nodes.ts";
+export { runningWorkloads } from "./workloads.ts";
