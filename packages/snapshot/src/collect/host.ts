@@ -24,6 +24,8 @@ export interface HostFiles {
   list(path: string): readonly HostEntry[];
   /** What a symbolic link holds. */
   link(path: string): string | undefined;
+  /** The records of the kernel's log as /dev/kmsg gives them, as far back as it goes; none where it is not readable. */
+  kernelLog(): readonly string[];
 }
 
 /** The machine that is measured. Paths are those of the host, wherever its root is mounted. */

@@ -94,3 +94,9 @@ test("a path inside a root stays inside, whatever its links say", () => {
   const at = (path: string): string => insideRoot("/r", path, (place) => links[place]);
   expect([at("/a/c"), at("/x/y"), at("/"), at("/../..//e")]).toEqual(["/r/c", "/r/q/w", "/r/", "/r/e"]);
 });
+
+test("the kernel's log is read to its end, where it may be read", () => {
+  const { files } = mounted("/");
+  const records = files.kernelLog();
+  expect(records.every((record) => /^\d+,\d+,\d+,/.test(record))).toBe(true);
+});

@@ -35,6 +35,7 @@ export function nodeHost(options: NodeHostOptions): Host {
       read: (path, maxBytes) => read(place(path), maxBytes),
       list: (path) => list(place(path)),
       link: (path) => linkText(parentIn(path, place)),
+      kernelLog: () => readRecords("/dev/kmsg"),
     },
   };
 }
@@ -94,6 +95,37 @@ function failure(error: unknown): HostText {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+}
+
+const MAX_RECORDS = 50_000;
+
+/** Every read gives one record of at most 8 KiB, and fails with EAGAIN after the last one. */
+function readRecords(path: string): readonly string[] {
+  let opened: number | undefined;
+  const records: string[] = [];
+  try {
+    opened = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    while (records.length < MAX_RECORDS) {
+      const length = readRecord(opened);
+      if (length === 0) break;
+      records.push(SCRATCH.toString("utf8", 0, length));
+    }
+    return records;
+  } catch {
+    return records;
+  } finally {
+    if (opened !== undefined) closeSync(opened);
+  }
+}
+
+/** EPIPE says that the record was overwritten before it was read; the next read goes on with the oldest that is left. */
+function readRecord(file: number): number {
+  try {
+    return readSync(file, SCRATCH, 0, SCRATCH.length, null);
+  } catch (error) {
+    if (codeOf(error) !== "EPIPE") throw error;
+    return readRecord(file);
+  }
 }
 
 function list(path: string): readonly HostEntry[] {

@@ -11,6 +11,7 @@ import { parseReport, type Report } from "./report.ts";
 import { gpuCount, smi } from "./smi.ts";
 import { lostAddresses, runSmi, smiProblem, type RunSmi } from "./smi-program.ts";
 import { pciSummary, summary } from "./summary.ts";
+import { parseXids } from "./xid.ts";
 
 /** How GPUs are measured. */
 export interface GpuOptions {
@@ -116,7 +117,7 @@ async function askMore(report: Report, run: RunSmi, signal: AbortSignal): Promis
 
 function withReport(host: Host, report: Report, extras: Extras, onBus: readonly PciGpu[]): Collected {
   const unseen = unseenGpus(report, onBus);
-  const state = health(report, unseen);
+  const state = health(report, unseen, parseXids(host.files.kernelLog()));
   const notes = unseen.map(
     (address) =>
       `The GPU at ${address} is on the PCI bus and nvidia-smi does not tell of it. Look at dmesg for Xid 79.`,

@@ -5,6 +5,7 @@ import type { PciGpu } from "./pci.ts";
 import type { Report, ReportElement } from "./report.ts";
 import { gpuCount } from "./smi.ts";
 import { amount, isFault, truth, valueAt } from "./value.ts";
+import { isOfHardware, xidsOf, type Xids } from "./xid.ts";
 
 /** From best to worst. */
 const STATES = ["ok", "degraded", "failing", "lost"] as const;
@@ -55,9 +56,10 @@ interface DeviceHealth {
  * lost.
  *
  * @param unseen PCI addresses
+ * @param xids what the kernel's log tells, as far back as it goes
  */
-export function health(report: Report, unseen: readonly string[]): Subtype {
-  const all = report.gpus.map(deviceHealth);
+export function health(report: Report, unseen: readonly string[], xids: Xids): Subtype {
+  const all = report.gpus.map((gpu) => deviceHealth(gpu, xidsOf(xids, sysAddress(busId(gpu)))));
   const data = new Map<string, Reading>();
   const untold = Math.max(0, gpuCount(report) - report.gpus.length);
   const states = [
@@ -97,7 +99,7 @@ function worst(states: readonly State[]): State {
   return states.reduce<State>((left, right) => (STATES.indexOf(left) > STATES.indexOf(right) ? left : right), "ok");
 }
 
-function deviceHealth(gpu: ReportElement): DeviceHealth {
+function deviceHealth(gpu: ReportElement, xids: ReadonlyMap<number, number>): DeviceHealth {
   const faults = gpu.leaves().filter(([, text]) => isFault(text));
   const flags = FLAGS.map(([name, problem, paths]) => ({ name, problem, value: truth(valueAt(gpu, paths)) }));
   const volatile = uncorrectable(gpu, "volatile");
@@ -111,6 +113,7 @@ function deviceHealth(gpu: ReportElement): DeviceHealth {
       : []),
     ...(recovery === undefined || isFault(recovery) || recovery === "None" ? [] : [`the driver asks for: ${recovery}`]),
     ...fabricProblems(gpu),
+    ...[...xids.keys()].filter(isOfHardware).map((xid) => `the kernel's log has Xid ${xid}`),
   ];
   return {
     state: stateOf(
@@ -122,6 +125,7 @@ function deviceHealth(gpu: ReportElement): DeviceHealth {
       ["ecc-uncorrectable-aggregate", aggregate],
       ...flags.map(({ name, value }): Maybe[number] => [name, value]),
       ["recovery-action", recovery],
+      ...[...xids].map(([xid, count]): Maybe[number] => [`xid.${xid}`, count]),
       ["pcie-width", valueAt(gpu, ["pci.pci_gpu_link_info.link_widths.current_link_width"])],
       ["fields-in-error", faults.length === 0 ? undefined : faults.length],
       ["problems", problems.length === 0 ? undefined : problems.join("; ")],

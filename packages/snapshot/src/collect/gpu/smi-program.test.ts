@@ -146,3 +146,28 @@ test("in a mounted root nvidia-smi runs inside it, and never ours", async () => 
     ["chroot", "/host", "/usr/bin/nvidia-smi", "nvlink", "-s"],
   ]);
 });
+
+test("errors that the driver wrote into the kernel's log are counted for their GPU", async () => {
+  const kernelLog = [
+    "4,100,1,-;NVRM: Xid (PCI:0000:30:00): 31, pid=77, name=planted, Ch 00000008\n",
+    "4,101,2,-;NVRM: Xid (PCI:0000:30:00): 31, pid=77\n",
+    "4,102,3,-;NVRM: Xid (PCI:0000:99:00.0): 79, GPU has fallen off the bus.\n",
+    "6,103,4,-;usb 1-1: new device\n SUBSYSTEM=usb\n",
+  ];
+  const run = smiOf(recorded("l40s-v12.xml"));
+  const healthOf = async (log: readonly string[]): Promise<unknown> =>
+    flat(await gpuCollector(fakeHost({ run, kernelLog: log })).collect(signal))["health"];
+  expect(await healthOf(kernelLog)).toEqual({
+    state: "ok",
+    "gpus-lost": 0,
+    "gpus-not-ok": 0,
+    "0.state": "ok",
+    "0.xid.31": 2,
+    "0.pcie-width": "8x",
+  });
+  expect(await healthOf(["3,1,1,-;NVRM: Xid (PCI:00000000:30:00): 48, pid=1\n"])).toMatchObject({
+    state: "degraded",
+    "0.xid.48": 1,
+    "0.problems": "the kernel's log has Xid 48",
+  });
+});

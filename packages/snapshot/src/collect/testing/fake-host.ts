@@ -15,6 +15,7 @@ export interface FakeHostParts {
   readonly root?: string;
   readonly platform?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly kernelLog?: readonly string[];
   /** Throws NOT_FOUND when absent. */
   readonly run?: FakeProgram;
 }
@@ -22,7 +23,8 @@ export interface FakeHostParts {
 export type FakeFile = string | { readonly link: string } | { readonly unreadable: string };
 
 /** A host out of a map of files, for tests. Folders are there when a file is in them; links to folders are followed. */
-export function fakeHost({ files = {}, root = "/", platform = "linux", env = {}, run }: FakeHostParts = {}): Host {
+export function fakeHost(parts: FakeHostParts = {}): Host {
+  const { files = {}, root = "/", platform = "linux", env = {}, kernelLog = [], run } = parts;
   const all = new Map(Object.entries(files));
   return {
     root,
@@ -35,6 +37,7 @@ export function fakeHost({ files = {}, root = "/", platform = "linux", env = {},
         const file = all.get(followed(all, path, false));
         return typeof file === "object" && "link" in file ? file.link : undefined;
       },
+      kernelLog: () => kernelLog,
     },
     exec: {
       run: async (program, args, options) => {
