@@ -4,7 +4,7 @@
 #
 #   RECIPE    recipe to validate against                  (default gpu/recipe.yaml)
 #   BASELINE  snapshot of a good node; empty: no comparison (default gpu/baseline.yaml)
-#   IGNORE    paths that may differ, separated by spaces   (default: none)
+#   IGNORE    paths that may differ, separated by spaces   (default: what tells one GPU from another, such as serial numbers)
 #   OUT       folder for snapshot.yaml, changes.txt, validation.txt and report.xml (default gpu-report)
 #   SNAPSHOT  snapshot that was taken before; nothing is measured then
 #
@@ -14,6 +14,7 @@ set -eu
 
 recipe=${RECIPE:-gpu/recipe.yaml}
 baseline=${BASELINE-gpu/baseline.yaml}
+ignore=${IGNORE-GPU.devices.*.uuid GPU.devices.*.serial GPU.devices.*.platform.* GPU.devices.*.fabric.cl*}
 out=${OUT:-gpu-report}
 answer=0
 
@@ -45,7 +46,7 @@ if [ -n "$baseline" ]; then
   # Patterns are not expanded to names of files.
   set -f
   set --
-  for pattern in ${IGNORE:-}; do
+  for pattern in $ignore; do
     set -- "$@" --ignore "$pattern"
   done
   set +f

@@ -5,6 +5,7 @@
 #   ADDRESS   where ssh reaches it: host or user@host, with a key from the ssh agent
 #   BASELINE  snapshot of a node that is known to be good
 #   REPORTS   folder for snapshots
+#   IGNORE    paths that may differ, separated by spaces (default: what tells one GPU from another, such as serial numbers)
 #
 # Ends with 0; with 1 when the node differs; 255 is ssh's own failure; otherwise the status of aicr (2 to 8).
 set -eu
@@ -21,4 +22,11 @@ trap 'rm -f -- "$part"' EXIT
 
 ssh -o BatchMode=yes -o ConnectTimeout=10 -- "$ADDRESS" aicr snapshot --filter os,systemd,gpu >"$part"
 mv -- "$part" "$snapshot"
-aicr diff --exit-code "$BASELINE" "$snapshot"
+
+# Patterns are not expanded to names of files.
+set -f
+set --
+for pattern in ${IGNORE-GPU.devices.*.uuid GPU.devices.*.serial GPU.devices.*.platform.* GPU.devices.*.fabric.cl*}; do
+  set -- "$@" --ignore "$pattern"
+done
+aicr diff --exit-code "$@" "$BASELINE" "$snapshot"

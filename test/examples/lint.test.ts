@@ -1,4 +1,5 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parseJson, parseYaml, parseYamlDocuments } from "@slipway/base";
 import { at, listAt, textAt } from "@slipway/kube/testing";
@@ -71,7 +72,7 @@ describe("the GitLab pipeline", () => {
   /** What GitLab's schema and a reader of pipelines say of it. */
   async function read(): Promise<Outcome> {
     const [node = ""] = AICR_SOURCE;
-    const reader = join(import.meta.dirname, "../../node_modules/gitlab-ci-local/dist/index.js");
+    const reader = createRequire(import.meta.url).resolve("gitlab-ci-local");
     const author = { GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@example.com" };
     const committer = { GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@example.com" };
     await place.run(["git", "init", "--quiet", "--initial-branch=main"]);

@@ -24,7 +24,7 @@ interface Tool {
   readonly remedy: string;
 }
 
-const INSTALL_LIMIT_MS = 900_000;
+const INSTALL_LIMIT_MS = 1_800_000;
 const GROOVY = "npm-groovy-lint@18.0.0";
 const GROOVY_INTEGRITY =
   "sha512-ymxG13cNrVX4PbWayJ2SIjT8/Zdl8yNC1D0cXrAVW3Y20y1NmGps5cLkQ3LSVsFa7/s0qeqzuDhEiCVRxAOcqw==";
@@ -136,7 +136,11 @@ async function goInstall(folder: string, module: string): Promise<void> {
 
 /** Unpacks the Debian package: installed, it would start a server. */
 async function unpackPromtool(folder: string): Promise<void> {
-  await run("apt-get", ["download", "prometheus"], folder);
+  await run("apt-get", ["download", "prometheus"], folder).catch(async () => {
+    // A machine that was never told what there is.
+    await run("apt-get", ["update", "-qq"], folder);
+    await run("apt-get", ["download", "prometheus"], folder);
+  });
   const archive = await run("find", [".", "-name", "prometheus_*.deb"], folder);
   await run("dpkg-deb", ["-x", archive.trim(), "unpacked"], folder);
 }
