@@ -28,52 +28,66 @@ function aicrProgram(deps: CommandDeps): Program {
     versionText: `aicr version ${version} (commit ${commit}, ${date})`,
     envPrefix: "AICR",
     configuration: { flag: CONFIG_FLAG, ignoredSections: ["server"] },
-    commands: [
-      {
-        name: "recipe",
-        summary: "write the recipe for a kind of cluster",
-        load: async () => (await import("./commands/recipe.ts")).recipeCommand(deps),
-      },
-      {
-        name: "query",
-        summary: "print a value of a recipe, or say where it comes from",
-        load: async () => (await import("./commands/query.ts")).queryCommand(deps),
-      },
-      {
-        name: "bundle",
-        summary: "write what installs a recipe",
-        load: async () => (await import("./commands/bundle.ts")).bundleCommand(deps),
-      },
-      {
-        name: "verify",
-        summary: "check a bundle against its checksums",
-        load: async () => (await import("./commands/verify.ts")).verifyCommand(deps),
-      },
-      {
-        name: "diff",
-        summary: "show what changes between two recipes or two bundles",
-        load: async () => (await import("./commands/diff.ts")).diffCommand(deps),
-      },
-      {
-        name: "validate",
-        summary: "test a cluster, or a snapshot of one, against a recipe",
-        load: async () => (await import("./commands/validate.ts")).validateCommand(deps),
-      },
-      {
-        name: "schema",
-        summary: "print the JSON Schemas of our documents",
-        load: async () => (await import("./commands/schema.ts")).schemaCommand(deps),
-      },
-      {
-        name: "completion",
-        summary: "print a script for shell completion",
-        load: async () => (await import("./commands/completion.ts")).completionCommand(deps),
-      },
-    ],
+    commands: commandsOf(deps),
     examples: [
       { meaning: "what is covered", command: "aicr recipe list" },
       { meaning: "a recipe", command: "aicr recipe --service eks --accelerator h100 --intent training -o recipe.yaml" },
       { meaning: "what installs it", command: "aicr bundle -r recipe.yaml -o bundle" },
     ],
   };
+}
+
+function commandsOf(deps: CommandDeps): Program["commands"] {
+  return [
+    {
+      name: "snapshot",
+      summary: "measure a node and its cluster",
+      load: async () => (await import("./commands/snapshot.ts")).snapshotCommand(deps),
+    },
+    {
+      name: "recipe",
+      summary: "write the recipe for a kind of cluster",
+      load: async () => (await import("./commands/recipe.ts")).recipeCommand(deps),
+    },
+    {
+      name: "query",
+      summary: "print a value of a recipe, or say where it comes from",
+      load: async () => (await import("./commands/query.ts")).queryCommand(deps),
+    },
+    {
+      name: "bundle",
+      summary: "write what installs a recipe",
+      load: async () => (await import("./commands/bundle.ts")).bundleCommand(deps),
+    },
+    {
+      name: "verify",
+      summary: "check a bundle against its checksums",
+      load: async () => (await import("./commands/verify.ts")).verifyCommand(deps),
+    },
+    {
+      name: "diff",
+      summary: "show what changes between two recipes, bundles or snapshots",
+      load: async () => (await import("./commands/diff.ts")).diffCommand(deps),
+    },
+    {
+      name: "validate",
+      summary: "test a cluster, or a snapshot of one, against a recipe",
+      load: async () => (await import("./commands/validate.ts")).validateCommand(deps),
+    },
+    {
+      name: "drift",
+      summary: "compare a recipe with what is installed and what runs",
+      load: async () => (await import("./commands/drift.ts")).driftCommand(deps),
+    },
+    {
+      name: "schema",
+      summary: "print the JSON Schemas of our documents",
+      load: async () => (await import("./commands/schema.ts")).schemaCommand(deps),
+    },
+    {
+      name: "completion",
+      summary: "print a script for shell completion",
+      load: async () => (await import("./commands/completion.ts")).completionCommand(deps),
+    },
+  ];
 }

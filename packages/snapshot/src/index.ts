@@ -31,6 +31,13 @@ export { snapshotPatch } from "./diff/snapshot-patch.ts";
 // Fleets
 export { decodeFleet, isFleet } from "./fleet/decode-fleet.ts";
 export type { FleetGroup, FleetNode, FleetSnapshot, Lack, Outlier } from "./fleet/fleet-model.ts";
+export {
+  diffFleets,
+  fleetDifferenceText,
+  fleetDifferenceTree,
+  isSameFleet,
+  type FleetDifference,
+} from "./fleet/diff-fleets.ts";
 export { fleetText, fleetTree } from "./fleet/fleet-tree.ts";
 export { fleetMerger, mergeFleet, type FleetMerger, type MeasuredNode } from "./fleet/merge-fleet.ts";
 export { nodeSnapshots } from "./fleet/node-snapshots.ts";
@@ -39,6 +46,7 @@ export { poolOf, traitsOf } from "./fleet/traits.ts";
 // Drift and watching
 export { compareDrift } from "./drift/compare-drift.ts";
 export * from "./drift/drift-model.ts";
+export { releasesOfSnapshot } from "./drift/snapshot-releases.ts";
 export { driftText, driftTree, type PaintVerdict } from "./drift/drift-text.ts";
 export { changeTree, watchSnapshots, type SnapshotChange, type SnapshotWatchOptions } from "./watch-snapshots.ts";
 

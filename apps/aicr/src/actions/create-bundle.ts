@@ -1,9 +1,10 @@
-import { group, type Exec } from "@slipway/base";
+import { group } from "@slipway/base";
 import { makeBundle, type Bundle, type BundleFile, type BundleOptions } from "@slipway/bundle";
 import { DIRECTORY_LIMITS, enabledOf, type DataLayer, type Recipe } from "@slipway/recipe";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { execOf } from "./exec-of.ts";
+import { withDocuments } from "./with-documents.ts";
 import { BUNDLE_FLAGS } from "../flags/bundle-flags.ts";
 import type { ValueFlags } from "../flags/value-flags.ts";
 import type { BundleTarget } from "./bundle-target.ts";
@@ -32,7 +33,8 @@ export async function createBundle(
   const scheduling = readScheduling(context);
   const overrides = await readOverrides(deps, context, values);
   const { readDocument } = await import("@slipway/terminal/documents");
-  const recipe = await readDocument(deps, source, "--recipe", decodeFilledRecipe);
+  const documents = await withDocuments(deps, context, [source]);
+  const recipe = await readDocument(documents, source, "--recipe", decodeFilledRecipe);
   const { catalog, directory } = await openCatalog(deps, context);
   const enabled = recipe.components.filter((component) => enabledOf(component, catalog.registry, overrides).enabled);
   progress.show(`Making the bundle of ${enabled.length} components`);

@@ -1,20 +1,25 @@
 import { resolve } from "node:path";
-import type { Tree } from "@slipway/base";
+import type { Cursor, Tree } from "@slipway/base";
 import type { BundleFile } from "@slipway/bundle";
 import type { Recipe } from "@slipway/recipe";
+import type { FleetSnapshot, Snapshot } from "@slipway/snapshot";
 import type { CommandDeps } from "../deps.ts";
 import { isArchiveName } from "./bundle-target.ts";
 import { decodeFilledRecipe } from "./decode-filled-recipe.ts";
+import { isSnapshot } from "./read-snapshot.ts";
 
-/** One side of a comparison. */
+/** One side of a comparison. A document is as it was written. */
 export type Compared =
   | { readonly kind: "bundle"; readonly files: readonly BundleFile[] }
-  | { readonly kind: "recipe"; readonly recipe: Recipe; /** As it was written. */ readonly document: Tree };
+  | { readonly kind: "recipe"; readonly recipe: Recipe; readonly document: Tree }
+  | { readonly kind: "snapshot"; readonly snapshot: Snapshot; readonly document: Tree }
+  | { readonly kind: "fleet"; readonly fleet: FleetSnapshot; readonly document: Tree };
 
 /**
- * Reads a bundle (a folder or a `.tar.gz`) or a recipe (a file, `-` or an address).
+ * Reads a bundle (a folder or a `.tar.gz`), or a recipe, a snapshot or a fleet of snapshots (a file, `-`, an address or
+ * a ConfigMap).
  *
- * @throws SlipwayError as reading either does
+ * @throws SlipwayError as reading any of them does
  */
 export async function readCompared(deps: CommandDeps, source: string): Promise<Compared> {
   if (await isBundle(deps, source)) {
@@ -22,9 +27,12 @@ export async function readCompared(deps: CommandDeps, source: string): Promise<C
     return { kind: "bundle", files: await readBundle(resolve(deps.io.cwd, source), { signal: deps.io.signal }) };
   }
   const { readDocument } = await import("@slipway/terminal/documents");
-  return readDocument(deps, source, "the recipe", (cursor) => {
-    const recipe = decodeFilledRecipe(cursor);
-    return { kind: "recipe", recipe, document: cursor.value ?? null };
+  const { decodeFleet, decodeSnapshot, isFleet } = await import("@slipway/snapshot");
+  return readDocument(deps, source, "what is compared", (cursor: Cursor, format): Compared => {
+    const document = cursor.value ?? null;
+    if (isFleet(cursor)) return { kind: "fleet", fleet: decodeFleet(cursor, { format }), document };
+    if (isSnapshot(cursor)) return { kind: "snapshot", snapshot: decodeSnapshot(cursor, { format }), document };
+    return { kind: "recipe", recipe: decodeFilledRecipe(cursor), document };
   });
 }
 

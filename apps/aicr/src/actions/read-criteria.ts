@@ -17,6 +17,7 @@ import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import type { CriteriaFlags } from "../flags/criteria-flags.ts";
 import { INPUT_FLAGS } from "../flags/input-flags.ts";
+import { withDocuments } from "./with-documents.ts";
 
 /** What a recipe is asked for, and the measurements to test overlays with. */
 export interface Request {
@@ -63,7 +64,7 @@ function flagCriteria(raw: RawCriteria, catalog: Catalog): Criteria {
 }
 
 async function documentCriteria(
-  deps: CommandDeps,
+  givenDeps: CommandDeps,
   context: CommandContext,
   catalog: Catalog,
 ): Promise<{ readonly raw: RawCriteria; readonly lookup: Lookup | undefined }> {
@@ -71,6 +72,7 @@ async function documentCriteria(
   const criteriaSource = context.read(INPUT_FLAGS.criteria) ?? "";
   if (snapshotSource === "" && criteriaSource === "") return { raw: {}, lookup: undefined };
   const { readDocument } = await import("@slipway/terminal/documents");
+  const deps = await withDocuments(givenDeps, context, [snapshotSource, criteriaSource]);
   if (snapshotSource === "") {
     const raw = await readDocument(deps, criteriaSource, "--criteria", (cursor) => {
       const decoded = decodeCriteriaDocument(cursor, catalog);

@@ -12,15 +12,17 @@ import { choiceFlag, formatTable, type Command } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { openCatalog } from "../actions/open-catalog.ts";
 import { readFlagCriteria } from "../actions/read-criteria.ts";
+import { withDocuments } from "../actions/with-documents.ts";
 import { CATALOG_FLAGS, CONFIG_FLAG } from "../flags/catalog-flags.ts";
+import { CLUSTER_FLAGS } from "../flags/cluster-flags.ts";
 import { criteriaFlags } from "../flags/criteria-flags.ts";
 import { OUTPUT_FLAG } from "../flags/output-flags.ts";
 
 const HEADER = ["name", ...CRITERIA_FIELDS, "nodes", "components", "constraints"];
 
 /** `aicr recipe list`: what the catalog covers. */
-export function recipeListCommand(deps: CommandDeps): Command {
-  const criteria = criteriaFlags(deps, "Filters");
+export function recipeListCommand(given: CommandDeps): Command {
+  const criteria = criteriaFlags(given, "Filters");
   const format = choiceFlag("format", ["table", "yaml", "json"], "table", {
     summary: "form of the list",
     group: "Output",
@@ -31,11 +33,19 @@ export function recipeListCommand(deps: CommandDeps): Command {
     description:
       "Shows every overlay of the catalog with the criteria that it is for. Flags keep those that state them.",
     moreArgs: "ignored",
-    flags: [...Object.values(criteria), ...Object.values(CATALOG_FLAGS), OUTPUT_FLAG, format, CONFIG_FLAG],
+    flags: [
+      ...Object.values(criteria),
+      ...Object.values(CATALOG_FLAGS),
+      OUTPUT_FLAG,
+      format,
+      CONFIG_FLAG,
+      ...Object.values(CLUSTER_FLAGS),
+    ],
     examples: [{ meaning: "what there is for GB200", command: "aicr recipe list --accelerator gb200" }],
     run: async (context) => {
       const { writeDocument, checkTarget } = await import("@slipway/terminal/documents");
       const target = context.read(OUTPUT_FLAG);
+      const deps = await withDocuments(given, context, [target]);
       const chosen = context.read(format);
       const file = checkTarget(target, deps);
       const { catalog } = await openCatalog(deps, context);

@@ -3,6 +3,7 @@ import { recipeTable, recipeTree, type Recipe } from "@slipway/recipe";
 import type { Command, CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { resolveRecipe } from "../actions/resolve-recipe.ts";
+import { withDocuments } from "../actions/with-documents.ts";
 import { CATALOG_FLAGS, CONFIG_FLAG } from "../flags/catalog-flags.ts";
 import { CLUSTER_FLAGS } from "../flags/cluster-flags.ts";
 import { STRICT_FLAG, criteriaFlags, type CriteriaFlags } from "../flags/criteria-flags.ts";
@@ -48,9 +49,10 @@ export function recipeCommand(deps: CommandDeps): Command {
   };
 }
 
-async function writeRecipe(deps: CommandDeps, context: CommandContext, criteria: CriteriaFlags): Promise<ExitName> {
+async function writeRecipe(given: CommandDeps, context: CommandContext, criteria: CriteriaFlags): Promise<ExitName> {
   const { checkTarget, writeDocument } = await import("@slipway/terminal/documents");
   const target = context.read(OUTPUT_FLAG);
+  const deps = await withDocuments(given, context, [target]);
   checkTarget(target, deps);
   const format = context.read(FORMAT_FLAG);
   const { resolution } = await resolveRecipe(deps, context, criteria);

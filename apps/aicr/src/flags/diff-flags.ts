@@ -1,4 +1,4 @@
-import { choiceFlag, switchFlag } from "@slipway/terminal";
+import { choiceFlag, listFlag, switchFlag } from "@slipway/terminal";
 
 /** The flags of `aicr diff`. */
 export const DIFF_FLAGS = {
@@ -7,6 +7,12 @@ export const DIFF_FLAGS = {
     group: "Output",
     placeholder: "FORMAT",
     short: "t",
+  }),
+  ignore: listFlag("ignore", {
+    summary: "readings of snapshots that do not count, e.g. OS.sysctl.* (repeatable)",
+    group: "Input",
+    placeholder: "PATTERN",
+    split: true,
   }),
   exitCode: switchFlag("exit-code", { summary: "end with 1 when there is a difference", group: "Output" }),
 } as const;

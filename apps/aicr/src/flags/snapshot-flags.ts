@@ -84,8 +84,14 @@ const WATCHING = {
     group: "Watching",
     placeholder: "DURATION",
   }),
+  ignore: listFlag("ignore", {
+    summary: "readings whose changes do not count, e.g. K8s.image (repeatable)",
+    group: "Watching",
+    placeholder: "PATTERN",
+    split: true,
+  }),
   onChange: textFlag("on-change", {
-    summary: "program that is run for each change, with the patch on its standard input",
+    summary: "program (no arguments, no shell) that is run for each change, with the patch on its standard input",
     group: "Watching",
     placeholder: "COMMAND",
     completion: "files",

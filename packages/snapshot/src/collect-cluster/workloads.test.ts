@@ -3,7 +3,12 @@ import { expect, test } from "vitest";
 import { runningWorkloads } from "./workloads.ts";
 
 function workload(kind: string, name: string, more: object, metadata: object = {}): KubeObject {
-  const object: unknown = { apiVersion: "apps/v1", kind, metadata: { namespace: "gpu-operator", name, ...metadata }, ...more };
+  const object: unknown = {
+    apiVersion: "apps/v1",
+    kind,
+    metadata: { namespace: "gpu-operator", name, ...metadata },
+    ...more,
+  };
   const parsed = JSON.parse(JSON.stringify(object));
   if (isKubeObject(parsed)) return parsed;
   throw new Error("the test's own object is none");

@@ -29,7 +29,9 @@ export async function runningWorkloads(
       const fold: Fold<RunningWorkload[]> = {
         start: () => [],
         add: (found, object) =>
-          found.push(workloadOf(object, resource.kind, { wanted: numberAt(object, wanted), ready: numberAt(object, ready) })),
+          found.push(
+            workloadOf(object, resource.kind, { wanted: numberAt(object, wanted), ready: numberAt(object, ready) }),
+          ),
       };
       return foldList(api, resource, { signal }, fold);
     }),

@@ -6,6 +6,7 @@ import { isHarmless } from "./marker.ts";
  * `tls-private-key-file` are not.
  */
 export function isSecretName(name: string): boolean {
+  if (!maybeSecretName(name)) return false;
   const words = lastWords(name);
   const last = words.at(-1);
   if (last === undefined) return false;
@@ -14,6 +15,11 @@ export function isSecretName(name: string): boolean {
   if (last === "keys") return qualifier === "api" || qualifier === "private" || qualifier === "secret";
   if (QUALIFIED.has(last)) return words.length > 1 && !NOT_QUALIFYING.has(qualifier);
   return SECRET_WORD.test(last) && !(qualifier !== "" && REFERENCES.has(qualifier));
+}
+
+/** Whether a text could hold the name of a secret at all: most do not, and need no closer look. */
+export function maybeSecretName(text: string): boolean {
+  return /pass|pwd|pat|secret|token|credential|key|auth|cookie|psk|jwt|docker/i.test(text);
 }
 
 /** Whether a text that stands under a name is a secret. `max_tokens=4096` counts; a password of digits is a password. */

@@ -2,6 +2,8 @@ import { REDACTED } from "./marker.ts";
 
 /** A form of secret that is known by its look, wherever it stands. */
 interface Shape {
+  /** Without one of these the pattern cannot match; looking for them is much cheaper. */
+  readonly hint: RegExp;
   readonly pattern: RegExp;
   readonly replace: (match: string, ...groups: readonly string[]) => string;
 }
@@ -12,63 +14,76 @@ interface Shape {
  */
 export const SHAPES: readonly Shape[] = [
   // Private keys in PEM, also cut off, and with \n written out.
-  whole(/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----END)[^])*(?:-----END [A-Z0-9 ]{0,40}-----)?/g),
+  whole(
+    /-----BEGIN/,
+    /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----END)[^])*(?:-----END [A-Z0-9 ]{0,40}-----)?/g,
+  ),
   // The same in base64, as kubeconfigs and Secrets have it.
-  when(/(?<![A-Za-z0-9+/])LS0tLS1CRUdJTi[A-Za-z0-9+/=]+/g, (text) =>
+  when(/LS0tLS1CRUdJTi/, /(?<![A-Za-z0-9+/])LS0tLS1CRUdJTi[A-Za-z0-9+/=]+/g, (text) =>
     decoded(text.slice(0, 80)).includes("PRIVATE KEY"),
   ),
   // JSON web tokens (RFC 7519): two parts of JSON in base64url, and a signature.
-  whole(/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g),
+  whole(/eyJ/, /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g),
   // HTTP authentication (RFC 6750, RFC 7617).
-  after(/\b(bearer\s{1,4})([\w.~+/=-]{8,})/gi, (token) => token.length >= 20 || /\d/.test(token)),
-  after(/\b(basic\s{1,4})([A-Za-z0-9+/]{8,}={0,2})/gi, (token) => decoded(token).includes(":")),
+  after(/bearer/i, /\b(bearer\s{1,4})([\w.~+/=-]{8,})/gi, (token) => token.length >= 20 || /\d/.test(token)),
+  after(/basic/i, /\b(basic\s{1,4})([A-Za-z0-9+/]{8,}={0,2})/gi, (token) => decoded(token).includes(":")),
   // A password in an address, and a token in the place of the user.
-  after(/((?<![\w+.-])[a-z][\w+.-]{0,31}:\/\/[^\s/?#@:"']{0,256}:)([^\s/?#"']{1,2048})(?=@)/gi),
-  after(/((?<![\w+.-])[a-z][\w+.-]{0,31}:\/\/)([^\s/?#@:"']{20,512})(?=@)/gi, (user) => /\d/.test(user)),
+  after(/:\/\/.*@/s, /((?<![\w+.-])[a-z][\w+.-]{0,31}:\/\/[^\s/?#@:"']{0,256}:)([^\s/?#"']{1,2048})(?=@)/gi),
+  after(/:\/\/.*@/s, /((?<![\w+.-])[a-z][\w+.-]{0,31}:\/\/)([^\s/?#@:"']{20,512})(?=@)/gi, (user) => /\d/.test(user)),
   // The same without a scheme, as image names have it. `image:tag@sha256:…` has no dot behind the @.
   after(
+    /:.*@/s,
     /((?<![\w./:@-])(?!mailto:|man:|info:|uid:)[\w.-]{1,64}:)([^\s/:@"',]{1,512})(?=@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.-]{1,63})/g,
   ),
   // Signed addresses of clouds.
-  after(/([?&](?:sig|x-amz-signature|x-amz-credential|x-goog-signature)=)([^&\s"'#]+)/gi),
+  after(/[?&]/, /([?&](?:sig|x-amz-signature|x-amz-credential|x-goog-signature)=)([^&\s"'#]+)/gi),
   // curl -u user:password
-  after(/(\bcurl\b[^\n]{0,400}?\s(?:-u|--user)[= ]\s{0,4}[^\s:"']{1,64}:)([^\s"']{1,512})/g),
-  when(/(?<![A-Za-z0-9-])sk-[\w-]{20,255}/g, (text) => /\d/.test(text) && /[A-Z]/.test(text)),
-  // Keys with a mark of whom they are for.
-  ...[
-    /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/g,
-    /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{20,255}/g,
-    /(?<![A-Za-z0-9])github_pat_\w{20,255}/g,
-    /(?<![A-Za-z0-9])gl(?:pat|dt|rt|ptt|agent)-[\w-]{16,255}/g,
-    /(?<![A-Za-z0-9])nvapi-[\w-]{16,255}/g,
-    /(?<![A-Za-z0-9])hf_[A-Za-z0-9]{20,255}/g,
-    /(?<![A-Za-z0-9])(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,255}/g,
-    /(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,255}/g,
-    /(?<![A-Za-z0-9])AIza[\w-]{35}/g,
-    /(?<![A-Za-z0-9])ya29\.[\w-]{20,512}/g,
-    /(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}/g,
-    /(?<![A-Za-z0-9])pypi-AgE[\w-]{20,512}/g,
-    /(?<![A-Za-z0-9])dckr_[po]at_[\w-]{20,255}/g,
-    /(?<![A-Za-z0-9])do[por]_v1_[a-f0-9]{32,128}/g,
-    /(?<![A-Za-z0-9])hv[sbr]\.[\w-]{20,512}/g,
-    /(?<![A-Za-z0-9])tskey-[a-z]+-[\w-]{10,128}/g,
-    /(?<![A-Za-z0-9])SG\.[\w-]{16,64}\.[\w-]{16,128}/g,
-    /(?<![A-Za-z0-9])AGE-SECRET-KEY-1[A-Z0-9]{20,128}/g,
-    /(?<![A-Za-z0-9])K10[0-9a-f]{32,128}::[^\s"']{1,256}/g,
-  ].map(whole),
+  after(/curl/, /(\bcurl\b[^\n]{0,400}?\s(?:-u|--user)[= ]\s{0,4}[^\s:"']{1,64}:)([^\s"']{1,512})/g),
+  when(/sk-/, /(?<![A-Za-z0-9-])sk-[\w-]{20,255}/g, (text) => /\d/.test(text) && /[A-Z]/.test(text)),
+  // The token of a k3s or RKE2 cluster.
+  whole(/::/, /(?<![A-Za-z0-9])K10[0-9a-f]{32,128}::[^\s"']{1,256}/g),
+  // Keys with a mark of whom they are for: AWS, GitHub, GitLab, NVIDIA, Hugging Face, Stripe, Slack, Google, npm, PyPI,
+  // Docker, DigitalOcean, Vault, Tailscale, SendGrid, age.
+  whole(
+    /A[KSBC][IC]A|AIza|[a-z]_|[a-z]-|[hS][vG][sbr]?\.|ya29|KEY-1/,
+    new RegExp(
+      `(?<![A-Za-z0-9])(?:${[
+        "(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])",
+        "gh[pousr]_[A-Za-z0-9]{20,255}",
+        "github_pat_\\w{20,255}",
+        "gl(?:pat|dt|rt|ptt|agent)-[\\w-]{16,255}",
+        "nvapi-[\\w-]{16,255}",
+        "hf_[A-Za-z0-9]{20,255}",
+        "(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,255}",
+        "xox[abeprs]-[A-Za-z0-9-]{10,255}",
+        "AIza[\\w-]{35}",
+        "ya29\\.[\\w-]{20,512}",
+        "npm_[A-Za-z0-9]{36}",
+        "pypi-AgE[\\w-]{20,512}",
+        "dckr_[po]at_[\\w-]{20,255}",
+        "do[por]_v1_[a-f0-9]{32,128}",
+        "hv[sbr]\\.[\\w-]{20,512}",
+        "tskey-[a-z]+-[\\w-]{10,128}",
+        "SG\\.[\\w-]{16,64}\\.[\\w-]{16,128}",
+        "AGE-SECRET-KEY-1[A-Z0-9]{20,128}",
+      ].join("|")})`,
+      "g",
+    ),
+  ),
 ];
 
-function whole(pattern: RegExp): Shape {
-  return { pattern, replace: () => REDACTED };
+function whole(hint: RegExp, pattern: RegExp): Shape {
+  return { hint, pattern, replace: () => REDACTED };
 }
 
-function when(pattern: RegExp, isSecret: (text: string) => boolean): Shape {
-  return { pattern, replace: (match) => (isSecret(match) ? REDACTED : match) };
+function when(hint: RegExp, pattern: RegExp, isSecret: (text: string) => boolean): Shape {
+  return { hint, pattern, replace: (match) => (isSecret(match) ? REDACTED : match) };
 }
 
 /** What the second group holds is taken out, if it is a secret. */
-function after(pattern: RegExp, isSecret: (secret: string) => boolean = () => true): Shape {
+function after(hint: RegExp, pattern: RegExp, isSecret: (secret: string) => boolean = () => true): Shape {
   return {
+    hint,
     pattern,
     replace: (match, head = "", secret = "") =>
       secret !== REDACTED && isSecret(secret) ? `${head}${REDACTED}` : match,

@@ -1,5 +1,5 @@
 import { REDACTED } from "./marker.ts";
-import { isSecret, isSecretName } from "./secret-name.ts";
+import { isSecret, isSecretName, maybeSecretName } from "./secret-name.ts";
 import { SHAPES } from "./secret-shapes.ts";
 
 /**
@@ -7,9 +7,9 @@ import { SHAPES } from "./secret-shapes.ts";
  * around them stays.
  */
 export function redactText(text: string): string {
-  if (!SUSPECT.test(text)) return text;
   let clean = text;
-  for (const { pattern, replace } of SHAPES) clean = clean.replace(pattern, replace);
+  for (const { hint, pattern, replace } of SHAPES) if (hint.test(clean)) clean = clean.replace(pattern, replace);
+  if (!maybeSecretName(clean)) return clean;
   return redactAssignments(clean.replace(YAML_PAIR, redactPair));
 }
 
@@ -20,10 +20,6 @@ const YAML_PAIR =
 function redactPair(all: string, head: string, name: string, value: string): string {
   return isSecret(name, value) ? `${head}${REDACTED}` : all;
 }
-
-/** Nothing without one of these is taken for a secret; most readings have none. */
-const SUSPECT =
-  /[=:@]|--|eyJ|-----BEGIN|LS0tLS1|[A-Za-z0-9]{2}[_-][A-Za-z0-9]|[A-Z0-9]{20}|AIza|bearer|basic|K10|hvs\./i;
 
 /**
  * `NAME=value`, `--name value`, `name: value`, and `"NAME=value with spaces"`. The value reaches to the closing quote, or

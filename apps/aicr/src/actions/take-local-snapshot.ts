@@ -1,0 +1,109 @@
+import {
+  parseCollectorNames,
+  takeSnapshot,
+  type Collector,
+  type CollectorName,
+  type TakenSnapshot,
+} from "@slipway/snapshot";
+import type { CommandContext } from "@slipway/terminal";
+import type { CommandDeps } from "../deps.ts";
+import { SNAPSHOT_FLAGS } from "../flags/snapshot-flags.ts";
+import type { ClusterOnce } from "./cluster-once.ts";
+import { lazyExec } from "./exec-of.ts";
+
+/** Milliseconds that each collector has unless told. */
+const COLLECTOR_MS = 30_000;
+
+/** The collectors that ask the cluster, and nothing but the cluster. */
+const OF_CLUSTER: readonly CollectorName[] = ["k8s", "topology"];
+
+/** Which collectors the flags of a command choose. */
+export interface Chosen {
+  readonly filter: readonly CollectorName[] | undefined;
+  readonly exclude: readonly CollectorName[];
+}
+
+/**
+ * Reads `--filter` and `--exclude`.
+ *
+ * @throws SlipwayError USAGE for a name that is none, with the nearest one
+ */
+export function chosenCollectors({ read, isGiven }: Pick<CommandContext, "read" | "isGiven">): Chosen {
+  const { filter, exclude } = SNAPSHOT_FLAGS;
+  const names = (flag: typeof filter): readonly CollectorName[] =>
+    parseCollectorNames(read(flag).join(","), `--${flag.name}`);
+  return { filter: isGiven(filter) ? names(filter) : undefined, exclude: isGiven(exclude) ? names(exclude) : [] };
+}
+
+/**
+ * Measures the machine that this process runs on, and the cluster that its flags choose.
+ *
+ * @throws SlipwayError as {@link takeSnapshot} does
+ */
+export async function takeLocalSnapshot(
+  deps: CommandDeps,
+  context: CommandContext,
+  cluster: ClusterOnce,
+): Promise<TakenSnapshot> {
+  const { read, log, progress } = context;
+  const chosen = chosenCollectors(context);
+  const { collectors, sourceNode } = await localCollectors(deps, context, chosen, cluster);
+  progress.show("Measuring");
+  const taken = await takeSnapshot({
+    collectors,
+    ...chosen,
+    timeoutMs: read(SNAPSHOT_FLAGS.timeout) ?? COLLECTOR_MS,
+    signal: deps.io.signal,
+    clock: deps.clock,
+    version: deps.build.version,
+    sourceNode,
+    onFinished: ({ name, durationMs, error }) =>
+      log.debug(`${name} collector finished`, {
+        duration: `${durationMs}ms`,
+        ...(error === undefined ? {} : { error: error.message }),
+      }),
+  });
+  progress.done();
+  for (const note of taken.notes) log.warn(note);
+  if (taken.redacted.length > 0) log.warn("secrets were taken out", { readings: taken.redacted.join(", ") });
+  return taken;
+}
+
+async function localCollectors(
+  deps: CommandDeps,
+  context: CommandContext,
+  chosen: Chosen,
+  cluster: ClusterOnce,
+): Promise<{ readonly collectors: readonly Collector[]; readonly sourceNode: string | undefined }> {
+  const { read } = context;
+  const { gpuCollector, hostNameOf, nodeHost, osCollector, systemdCollector } =
+    await import("@slipway/snapshot/collect");
+  const host = nodeHost({
+    exec: lazyExec(deps),
+    env: deps.io.env,
+    platform: deps.io.platform,
+    root: read(SNAPSHOT_FLAGS.hostRoot),
+  });
+  const hostname = hostNameOf(host);
+  const nodeName = read(SNAPSHOT_FLAGS.nodeName);
+  const local = { os: osCollector(host), systemd: systemdCollector(host), gpu: gpuCollector(host) };
+  const sourceNode = nodeName === undefined || nodeName === "" ? hostname : nodeName;
+  if (!asksCluster(chosen)) return { collectors: [local.os, local.systemd, local.gpu], sourceNode };
+  const { clusterGpuCollector, clusterReader, clusterServicesCollector, k8sCollector, topologyCollector, ...fallback } =
+    await import("@slipway/snapshot/collect-cluster");
+  const reader = clusterReader(() => cluster.client());
+  const options = { nodeName, hostname, maxNodesPerEntry: read(SNAPSHOT_FLAGS.maxNodesPerEntry) };
+  const collectors = [
+    local.os,
+    fallback.withClusterServices(local.systemd, clusterServicesCollector(reader, options)),
+    fallback.withClusterGpus(local.gpu, clusterGpuCollector(reader, options)),
+    k8sCollector(reader, options),
+    topologyCollector(reader, options),
+  ];
+  return { collectors, sourceNode };
+}
+
+/** Where neither of the collectors of the cluster is wanted, the others must not wait for it either. */
+function asksCluster({ filter, exclude }: Chosen): boolean {
+  return OF_CLUSTER.some((name) => (filter === undefined || filter.includes(name)) && !exclude.includes(name));
+}
