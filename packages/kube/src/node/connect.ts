@@ -36,7 +36,7 @@ export interface ConnectOptions {
 
 /** A client that holds connections. They do not keep a process alive while nothing is asked. */
 export interface NodeKubeClient extends KubeClient {
-  /** Ends idle connections. */
+  /** Ends all connections. */
   close(): void;
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -47,8 +47,11 @@ beforeAll(async () => {
     ["other-name", { ...trusted, "tls-server-name": "kube.test" }, token],
     ["not-there", { server: "https://127.0.0.1:1" }, token],
     ["bad-token", trusted, { token: "nobody" }],
+    ["system-authority", { server: cluster.url }, token],
   ];
-  env = { PATH: process.env["PATH"] ?? "", HOME: folder, CHECK_CLUSTER: compactJson(cases) };
+  const system = join(folder, "system.crt");
+  await writeFile(system, authority.cert);
+  env = { SSL_CERT_FILE: system, PATH: process.env["PATH"] ?? "", HOME: folder, CHECK_CLUSTER: compactJson(cases) };
 });
 
 afterAll(async () => {
@@ -89,6 +92,7 @@ function expected(): readonly object[] {
     failed("other-name", expect.stringContaining(`UNAVAILABLE ${server} has a certificate for other names: `)),
     failed("not-there", expect.stringContaining("UNAVAILABLE the server https://127.0.0.1:1 refuses the connection\n")),
     failed("bad-token", expect.stringContaining("NOT_ALLOWED Unauthorized\n")),
+    worked("system-authority"),
   ];
 }
 

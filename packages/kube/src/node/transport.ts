@@ -67,6 +67,6 @@ export interface Transport {
   request(request: TransportRequest): Promise<TransportResponse>;
   /** Opens a WebSocket (open already when it is given); a refusal is a `KubeApiError`. `signal` ends it also later. */
   upgrade(request: UpgradeRequest): Promise<WebSocket>;
-  /** Ends idle connections. */
+  /** Ends all connections. */
   close(): void;
 }

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { createSecureContext, type ConnectionOptions } from "node:tls";
+import tls, { type ConnectionOptions } from "node:tls";
 import { SlipwayError, messageOf } from "@slipway/base";
 import type { ClientCertificate } from "../credentials/credentials.ts";
 import type { ClusterEntry, Selection } from "../kubeconfig/model.ts";
@@ -32,10 +32,10 @@ export function agentsOf(
   const make = async (certificate: ClientCertificate | undefined): Promise<HttpAgent> => {
     if (certificate !== undefined)
       checkPem(certificate, `the client certificate of the user ${JSON.stringify(user.name)}`, user.file);
-    const tls = { ...trust, ...certificate };
-    if (proxy === undefined) return direct(target, tls);
+    const settings = { ...trust, ...systemTrust(target, trust), ...certificate };
+    if (proxy === undefined) return direct(target, settings);
     const { PlainTunnelAgent, TlsTunnelAgent } = await import("./tunnel.ts");
-    const tunnel = { target, proxy, tls };
+    const tunnel = { target, proxy, tls: settings };
     return target.secure ? new TlsTunnelAgent(tunnel) : new PlainTunnelAgent(tunnel);
   };
   return {
@@ -53,9 +53,9 @@ export function agentsOf(
   };
 }
 
-function direct(target: Target, tls: ConnectionOptions): HttpAgent {
+function direct(target: Target, settings: ConnectionOptions): HttpAgent {
   const keep = { keepAlive: true, scheduling: "lifo", timeout: IDLE_MS } as const;
-  return target.secure ? new HttpsAgent({ ...keep, ...tls }) : new HttpAgent(keep);
+  return target.secure ? new HttpsAgent({ ...keep, ...settings }) : new HttpAgent(keep);
 }
 
 function trustOf(cluster: ClusterEntry, ca: string | undefined): ConnectionOptions {
@@ -74,10 +74,20 @@ function trustOf(cluster: ClusterEntry, ca: string | undefined): ConnectionOptio
   };
 }
 
+/**
+ * What kubectl trusts when the kubeconfig names no authority: what the system does. Node 20 cannot look there; it has its
+ * own list, and NODE_EXTRA_CA_CERTS.
+ */
+function systemTrust({ secure }: Target, { ca, rejectUnauthorized }: ConnectionOptions): ConnectionOptions {
+  if (!secure || ca !== undefined || rejectUnauthorized === false) return {};
+  if (typeof tls.getCACertificates !== "function") return {};
+  return { ca: [...new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")])] };
+}
+
 function checkPem(pem: { readonly ca: string } | ClientCertificate, what: string, file: string): void {
   try {
     if ("ca" in pem && !pem.ca.includes("-----BEGIN")) throw new Error("expected PEM");
-    createSecureContext(pem);
+    tls.createSecureContext(pem);
   } catch (error) {
     throw new SlipwayError("INVALID_INPUT", `${what} cannot be used: ${messageOf(error)}`, {
       place: { file },

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { SlipwayError } from "@slipway/base";
 
 /** A signal that ends with the caller's, or with the time. */
@@ -25,7 +26,11 @@ export function deadlineOf(signal: AbortSignal | undefined, timeoutMs: number, w
     own.abort(reasonOf(signal));
   };
   if (signal?.aborted === true) onAbort();
-  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal !== undefined) {
+    // Many requests may hang on one signal; that is no leak, though Bun warns of it.
+    setMaxListeners(0, signal);
+    signal.addEventListener("abort", onAbort, { once: true });
+  }
   return {
     signal: own.signal,
     left: () => end - performance.now(),

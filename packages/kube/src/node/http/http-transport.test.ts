@@ -189,6 +189,7 @@ test.each([
   ],
   [text(413, "text/plain", ""), "TOO_LARGE", "RequestEntityTooLarge", "the server answered 413"],
   [json(400, { message: "?" }), "INVALID_INPUT", "BadRequest", 'the server answered 400: {"message":"?"}'],
+  [text(502, "text/html", "<html>nginx</html>"), "UNAVAILABLE", "", "the server answered 502"],
   [status(422, "Invalid", "spec.x: Required"), "INVALID_INPUT", "Invalid", "spec.x: Required"],
   [status(410, "Expired", "too old"), "UNAVAILABLE", "Expired", "too old"],
 ])("a refusal keeps the server's reason and sentence (%#)", async (listener, code, reason, message) => {

@@ -35,10 +35,11 @@ const MOST_SIGNS = 2000;
 /** The error that an answer stands for: a `KubeApiError`, or UNAVAILABLE when it is no API server that answers. */
 export function refusalError(refusal: Refusal): SlipwayError {
   const { status, headers, text } = refusal;
-  if (status < 400 || isWebPage(headers)) return strangerError(refusal);
+  // What stands in front of a server that is down answers with a page of its own.
+  if (status < 400 || (status < 500 && isWebPage(headers))) return strangerError(refusal);
   const object = statusObject(text);
   if (object !== undefined) return statusError(object, status, refusal);
-  const said = firstLine(text);
+  const said = isWebPage(headers) ? "" : firstLine(text);
   const message = said === "" ? `the server answered ${status}` : `the server answered ${status}: ${said}`;
   const retryAfterSeconds = retryAfterOf(headers, undefined);
   const reason = REASONS[status] ?? "";

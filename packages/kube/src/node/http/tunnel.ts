@@ -157,7 +157,7 @@ function connectRequest({ proxy, target, tls }: TunnelOptions): ClientRequest {
     },
   };
   if (proxy.kind === "http") return httpRequest(request);
-  const ca = [...rootCertificates, ...(typeof tls.ca === "string" ? [tls.ca] : [])];
+  const ca = typeof tls.ca === "string" ? [...rootCertificates, tls.ca] : tls.ca;
   const servername = isIP(proxy.hostname) === 0 ? proxy.hostname : "";
   return httpsRequest({ ...request, servername, ca, rejectUnauthorized: tls.rejectUnauthorized ?? true });
 }

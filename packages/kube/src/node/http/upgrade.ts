@@ -61,14 +61,17 @@ async function attempt(
   request.onSocket?.(socket);
   const onAbort = (): void => socket.terminate();
   deadline.signal.addEventListener("abort", onAbort, { once: true });
-  socket.once("close", () => deadline.clear());
   try {
     return await new Promise<WebSocket | TransportResponse>((resolve, reject) => {
       socket.once("open", () => {
         deadline.stopClock();
+        socket.once("close", () => deadline.clear());
         resolve(socket);
       });
-      socket.once("unexpected-response", (_request, response) => resolve(responseOf(response)));
+      socket.once("unexpected-response", (_request, response) => {
+        deadline.signal.removeEventListener("abort", onAbort);
+        resolve(responseOf(response));
+      });
       socket.on("error", reject);
     });
   } catch (error) {
