@@ -22,6 +22,8 @@ export function bounded<Result>(work: () => Result, timeoutMs: number): Result {
   return box.result.value;
 }
 
+/** The error comes from the context that the clock runs in, whose classes are not ours. */
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+  const isObject = typeof error === "object" && error !== null;
+  return isObject && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
 }

@@ -5,7 +5,6 @@ import { bounded } from "./bounded.ts";
 import type { Expression, PolicyRule, RuleSubject, ValidationPolicy } from "./document.ts";
 import type { PolicyInput } from "./input.ts";
 
-/** How long one rule may take over all that it looks at. */
 const RULE_MS = 5000;
 /** Keeps an expression to what people write. */
 const LIMITS = { maxAstNodes: 5000, maxDepth: 60 };
@@ -16,12 +15,18 @@ const VARIABLES = ["snapshot", "recipe", "objects"] as const;
  * evaluated.
  *
  * @param file the policy's name, for the reports
+ * @param ruleMs how long one rule may take over all that it looks at
  * @throws SlipwayError INVALID_INPUT with file, line, column and the rule's name for an expression that is not CEL
  */
-export function celTests(policy: ValidationPolicy, input: PolicyInput, file: string): readonly Test[] {
+export function celTests(
+  policy: ValidationPolicy,
+  input: PolicyInput,
+  file: string,
+  ruleMs: number = RULE_MS,
+): readonly Test[] {
   const rules = policy.rules.map((rule) => compileRule(rule));
   const values = celValues(input);
-  return rules.map((rule) => ruleTest(rule, input, values, file));
+  return rules.map((rule) => ({ ...ruleTest(rule, input, values, ruleMs), suite: ["policy", file] }));
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -84,11 +89,10 @@ function celMessage(error: unknown): string {
     : `${error.summary} (character ${error.range.start + 1} of the expression)`;
 }
 
-function ruleTest(compiled: CompiledRule, input: PolicyInput, values: Values, file: string): Test {
+function ruleTest(compiled: CompiledRule, input: PolicyInput, values: Values, ruleMs: number): Omit<Test, "suite"> {
   const { rule } = compiled;
   const test = {
     name: rule.name,
-    suite: ["policy", file],
     durationMs: 0,
     place: rule.expression.place,
     expected: rule.expression.text.trim(),
@@ -97,7 +101,7 @@ function ruleTest(compiled: CompiledRule, input: PolicyInput, values: Values, fi
   if (lacking !== undefined)
     return { ...test, verdict: "skipped", message: `skipped - there is no ${lacking} to look at` };
   try {
-    const { problems, looked } = bounded(() => judge(compiled, input, values), RULE_MS);
+    const { problems, looked } = bounded(() => judge(compiled, input, values), ruleMs);
     if (problems.length === 0)
       return { ...test, verdict: "passed", message: looked === undefined ? undefined : `${looked} looked at` };
     const [first = "", ...more] = problems;
@@ -105,8 +109,12 @@ function ruleTest(compiled: CompiledRule, input: PolicyInput, values: Values, fi
     const verdict = rule.severity === "warning" ? "warning" : "failed";
     return { ...test, verdict, message, output: problems, remediation: rule.remediation };
   } catch (error) {
-    return { ...test, verdict: "error", message: celMessage(error), remediation: ABSENT };
+    return { ...test, verdict: "error", message: celMessage(error), remediation: remedyOf(error) };
   }
+}
+
+function remedyOf(error: unknown): string | undefined {
+  return error instanceof EvaluationError && error.code === "no_such_key" ? ABSENT : undefined;
 }
 
 const ABSENT = "A field that may be absent is asked for with has(object.a) or object.?a.orValue(b).";

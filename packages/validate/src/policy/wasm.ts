@@ -6,22 +6,28 @@ import { inputTree, type PolicyInput } from "./input.ts";
 import { noRules } from "./rego.ts";
 import { regoTests } from "./rego-result.ts";
 
-const POLICY_MS = 10_000;
+const ENTRY_MS = 10_000;
 
 /**
  * Tests a policy that `opa build -t wasm` compiled. Every entry point counts.
  *
  * @param bytes the `policy.wasm` out of the bundle that opa builds
  * @param file its name
+ * @param entryMs how long one entry point may take
  * @throws SlipwayError INVALID_INPUT for what is no such policy, or has no rule that counts; TIMED_OUT
  */
-export async function wasmTests(bytes: Uint8Array, input: PolicyInput, file: string): Promise<readonly Test[]> {
+export async function wasmTests(
+  bytes: Uint8Array,
+  input: PolicyInput,
+  file: string,
+  entryMs: number = ENTRY_MS,
+): Promise<readonly Test[]> {
   try {
     const policy = await loadPolicy(Uint8Array.from(bytes));
     const document = inputTree(input);
     const entries = Object.keys(policy.entrypoints);
     const tests = entries.flatMap((entry) => {
-      const results = bounded(() => JSON.stringify(policy.evaluate(document, entry)), POLICY_MS);
+      const results = bounded(() => JSON.stringify(policy.evaluate(document, entry)), entryMs);
       return regoTests(valueOf(parseJson(results, file)), entry.split("/"), file);
     });
     if (tests.length === 0) throw noRules(file);

@@ -233,11 +233,16 @@ test("the table puts first what needs somebody; a remedy that tests share is giv
     "passed conformance platform-health",
     "skipped conformance dra-support",
   ]);
-  const twice = {
-    ...REPORT,
-    tests: [...REPORT.tests, { ...REPORT.tests[1], name: "other", suite: ["readiness", "b"] }],
+  const failed: Test = {
+    name: "other",
+    verdict: "failed",
+    suite: ["readiness", "b"],
+    durationMs: 0,
+    remediation: "Use a node image of that system.",
   };
-  expect(remedies(twice as Report)).toEqual(["OS.release.ID, other: Use a node image of that system."]);
+  expect(remedies({ ...REPORT, tests: [...REPORT.tests, failed] })).toEqual([
+    "OS.release.ID, other: Use a node image of that system.",
+  ]);
   expect([verdictText(REPORT.tests), verdictText([])]).toEqual([
     "2 passed, 1 failed, 1 skipped, 1 error, 1 warning",
     "no tests",

@@ -1,16 +1,14 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, statSync, type Stats } from "node:fs";
 import { join } from "node:path";
-import { parseJson, parseYaml, writeYaml, type Tree } from "@slipway/base";
+import { parseJson, parseYaml, writeYaml, type FileInfo, type Files, type Tree } from "@slipway/base";
 import { loadCatalog, openDataDirectory, recipeTree, resolve } from "@slipway/recipe";
 import { mergeFleet, fleetTree, snapshotTree, type Snapshot } from "@slipway/snapshot";
 import { expect, test } from "vitest";
-import { nodeFiles } from "@slipway/terminal";
 import { ctrfTree } from "../report/ctrf.ts";
 import { schemaProblems } from "./check.ts";
 import { SCHEMAS, schemaOf, schemaOfDocument } from "./index.ts";
 
-const ROOT = join(import.meta.dirname, "../../../..");
-const CATALOG = join(ROOT, "catalog");
+const CATALOG = join(import.meta.dirname, "../../../../catalog");
 
 function problemsOf(text: string, kind?: string): readonly string[] {
   const value = parseYaml(text, "d.yaml");
@@ -35,7 +33,7 @@ test("every document of the catalog keeps to its schema", () => {
 });
 
 test("every recipe of the catalog's overlays keeps to its schema", async () => {
-  const catalog = await loadCatalog([await openDataDirectory(nodeFiles({ cwd: ROOT }), CATALOG)]);
+  const catalog = await loadCatalog([await openDataDirectory(catalogFiles(), CATALOG)]);
   const criteria = [...catalog.overlays.values()].flatMap((overlay) => overlay.criteria ?? []);
   const recipes = await Promise.all(
     criteria.map(async ({ nodes, ...fields }) => {
@@ -46,6 +44,18 @@ test("every recipe of the catalog's overlays keeps to its schema", async () => {
   expect(recipes.length).toBeGreaterThan(40);
   expect(recipes.flatMap(({ recipe }) => problemsOfTree(recipeTree(recipe)))).toEqual([]);
 });
+
+/** The real directory, as far as it is read. */
+function catalogFiles(): Files {
+  const kindOf = (entry: Stats): FileInfo["kind"] => (entry.isDirectory() ? "directory" : "file");
+  const info = (path: string): FileInfo => ({ kind: kindOf(statSync(path)), size: statSync(path).size });
+  return {
+    info: async (path) => info(path),
+    list: async (path) => readdirSync(path).map((name) => ({ name, ...info(join(path, name)) })),
+    read: async (path) => readFileSync(path),
+    write: () => Promise.reject(new Error("nothing is written")),
+  };
+}
 
 const SNAPSHOT: Snapshot = {
   metadata: {

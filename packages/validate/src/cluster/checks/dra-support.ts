@@ -6,7 +6,8 @@ import { workloadsOf } from "../workloads.ts";
 
 /** Whether GPUs can be claimed through dynamic resource allocation: the API, a class, and slices that hold devices. */
 export const draSupport: Check = async (context) => {
-  const group = await readPath(context, "/apis/resource.k8s.io");
+  const groups = listAt(await readPath(context, "/apis"), "groups");
+  const group = groups.find((candidate) => textAt(candidate, "name") === "resource.k8s.io");
   if (group === undefined)
     return outcomeOf(
       ["the API server has no resource.k8s.io"],
