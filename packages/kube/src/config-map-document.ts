@@ -4,9 +4,9 @@ import { checkPlace, type ConfigMapPlace } from "./documents/place.ts";
 import { readConfigMapDocument, type FoundDocument } from "./documents/read.ts";
 import { writeConfigMapDocument, type DocumentInfo } from "./documents/write.ts";
 
-export { addressOf, type ConfigMapPlace } from "./documents/place.ts";
+export type { ConfigMapPlace } from "./documents/place.ts";
 export { documentOf, readConfigMapDocument, type FoundDocument } from "./documents/read.ts";
-export { FIELD_MANAGER, configMapOf, writeConfigMapDocument, type DocumentInfo } from "./documents/write.ts";
+export { configMapOf, writeConfigMapDocument, type DocumentInfo } from "./documents/write.ts";
 
 /** Reads and writes the documents of `cm://` addresses. */
 export interface ConfigMapDocuments {

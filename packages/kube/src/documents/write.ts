@@ -16,7 +16,7 @@ export interface DocumentInfo {
 }
 
 /** Who owns the fields that are applied. */
-export const FIELD_MANAGER = "aicr";
+const FIELD_MANAGER = "aicr";
 
 /** What the values of a ConfigMap may have together, in bytes (a rule of the Kubernetes API). */
 const MOST_BYTES = 1024 * 1024;
