@@ -124,6 +124,29 @@ test("requests that begin at once share one run, and a run that fails is not rem
   expect(calls).toHaveLength(2);
 });
 
+test("requests that are refused, or find it expired, at once have it renewed once", async () => {
+  const expirationTimestamp = "1970-01-01T00:01:00Z";
+  const { exec, calls } = fakeExec([
+    issued({ token: "1", expirationTimestamp }),
+    issued({ token: "2" }),
+    issued({ token: "3" }),
+  ]);
+  let now = 0;
+  const one = credentials(exec, {}, () => now);
+  await one.current(SIGNAL);
+  now = 60_000;
+  const expired = await Promise.all([one.current(SIGNAL), one.current(SIGNAL), one.current(SIGNAL)]);
+  expect(expired).toEqual(Array.from({ length: 3 }, () => ({ authorization: "Bearer 2" })));
+  const renewed = await Promise.all(
+    expired.map((proof) => {
+      one.refused(proof);
+      return one.current(SIGNAL);
+    }),
+  );
+  expect(renewed).toEqual(Array.from({ length: 3 }, () => ({ authorization: "Bearer 3" })));
+  expect(calls).toHaveLength(3);
+});
+
 test("a plugin may give a client certificate", async () => {
   const { exec } = fakeExec([issued({ clientCertificateData: "CERT", clientKeyData: "KEY" })]);
   expect(await credentials(exec).current(SIGNAL)).toEqual({ certificate: { cert: "CERT", key: "KEY" } });

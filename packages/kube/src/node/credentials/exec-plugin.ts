@@ -32,8 +32,14 @@ interface Issued {
   readonly expiresAt: number | undefined;
 }
 
+/** A run of a plugin, and what came of it. */
+interface Run {
+  readonly result: Promise<Issued>;
+  proof?: Proof;
+}
+
 /** What plugins have issued, by what they were asked; the credentials of a process live as long as its `Exec`. */
-const issuedBy = new WeakMap<Exec, Map<string, Promise<Issued>>>();
+const issuedBy = new WeakMap<Exec, Map<string, Run>>();
 
 /**
  * Credentials that a program gives (client.authentication.k8s.io). They are kept until they expire or the server refuses
@@ -44,28 +50,38 @@ export function execCredentials(user: UserEntry, plugin: ExecPlugin, deps: ExecP
   checkPlugin(user, plugin);
   if (exec === undefined)
     throw failure(user, "INVALID_INPUT", `needs the credential plugin ${plugin.command}, and no programs are run here`);
-  const cache = issuedBy.get(exec) ?? new Map<string, Promise<Issued>>();
+  const cache = issuedBy.get(exec) ?? new Map<string, Run>();
   issuedBy.set(exec, cache);
   const info = infoOf(plugin, deps.clusterInfo);
   const key = compactJson([plugin.command, plugin.args, plugin.env, info]);
-  const issue = async (signal: AbortSignal): Promise<Issued> => {
-    const fresh = run(user, plugin, exec, { ...deps.env, ...plugin.env, KUBERNETES_EXEC_INFO: info }, signal);
-    cache.set(key, fresh);
+  const forget = (entry: Run): void => {
+    if (cache.get(key) === entry) cache.delete(key);
+  };
+  const issue = async (signal: AbortSignal): Promise<Proof> => {
+    const env = { ...deps.env, ...plugin.env, KUBERNETES_EXEC_INFO: info };
+    const entry: Run = { result: run(user, plugin, exec, env, signal) };
+    cache.set(key, entry);
     try {
-      return await fresh;
+      return (entry.proof = (await entry.result).proof);
     } catch (error) {
-      if (cache.get(key) === fresh) cache.delete(key);
+      forget(entry);
       throw error;
     }
   };
   return {
     current: async (signal) => {
-      const known = await cache.get(key)?.catch(() => undefined);
-      const isFresh = known?.expiresAt === undefined || known.expiresAt - deps.clock.now().getTime() > MARGIN_MS;
-      return known !== undefined && isFresh ? known.proof : (await issue(signal)).proof;
+      for (let entry = cache.get(key); entry !== undefined; entry = cache.get(key)) {
+        const known = await entry.result.catch(() => undefined);
+        const isFresh = known?.expiresAt === undefined || known.expiresAt - deps.clock.now().getTime() > MARGIN_MS;
+        if (known !== undefined && isFresh) return known.proof;
+        forget(entry);
+      }
+      return issue(signal);
     },
-    refused: () => {
-      cache.delete(key);
+    // Of many requests that are refused at once, the first has it renewed.
+    refused: (proof) => {
+      const entry = cache.get(key);
+      if (entry?.proof === proof) cache.delete(key);
       return true;
     },
   };

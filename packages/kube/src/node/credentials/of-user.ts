@@ -1,6 +1,6 @@
 import { SlipwayError, type Files, type TreeMap } from "@slipway/base";
 import type { ClusterEntry, Selection, UserEntry } from "../kubeconfig/model.ts";
-import { fixedCredentials, type ClientCertificate, type Credentials } from "./credentials.ts";
+import { fixedCredentials, type ClientCertificate, type Credentials, type Proof } from "./credentials.ts";
 import { execCredentials, type ExecPluginDeps } from "./exec-plugin.ts";
 import { readData } from "./read-data.ts";
 import { tokenFileCredentials } from "./token-file.ts";
@@ -45,15 +45,15 @@ function tokensOf(user: UserEntry, { files, clock }: CredentialDeps): Credential
 
 function withCertificate(credentials: Credentials, certificate: ClientCertificate | undefined): Credentials {
   if (certificate === undefined) return credentials;
-  let last: readonly [inner: object, outer: object] | undefined;
+  const inners = new WeakMap<Proof, Proof>();
   return {
     current: async (signal) => {
       const inner = await credentials.current(signal);
       const outer = { certificate, ...inner };
-      last = [inner, outer];
+      inners.set(outer, inner);
       return outer;
     },
-    refused: (proof) => credentials.refused(last?.[1] === proof ? last[0] : proof),
+    refused: (proof) => credentials.refused(inners.get(proof) ?? proof),
   };
 }
 

@@ -30,7 +30,7 @@ export function httpTransport(deps: HttpTransportDeps): Transport {
   return {
     connection: deps.connection,
     send: async (request) => {
-      const deadline = deadlineFor(deps, request);
+      const deadline = await deadlineFor(deps, request);
       try {
         const response = await attempt(deps, request, deadline);
         deadline.stopClock();
@@ -64,12 +64,31 @@ function held(response: TransportResponse, deadline: Deadline): TransportRespons
   };
 }
 
-function deadlineFor({ target }: HttpTransportDeps, { method, path, signal, timeoutMs }: TransportRequest): Deadline {
+async function deadlineFor(
+  { target, credentials }: HttpTransportDeps,
+  { method, path, signal, timeoutMs }: TransportRequest,
+): Promise<Deadline> {
+  await ready(credentials, { signal, timeoutMs });
   return deadlineOf(signal, timeoutMs ?? DEFAULT_TIMEOUT_MS, `${method} ${target.server}${path}`);
 }
 
+/** Unless the caller has set a time, that of a plugin which asks somebody to log in does not count. */
+export async function ready(
+  credentials: Credentials,
+  { signal, timeoutMs }: Pick<TransportRequest, "signal" | "timeoutMs">,
+): Promise<void> {
+  if (timeoutMs !== undefined) return;
+  const login = deadlineOf(signal, 0, "log in");
+  try {
+    login.signal.throwIfAborted();
+    await credentials.current(login.signal);
+  } finally {
+    login.clear();
+  }
+}
+
 async function repeat(deps: HttpTransportDeps, request: TransportRequest): Promise<TransportResponse> {
-  const deadline = deadlineFor(deps, request);
+  const deadline = await deadlineFor(deps, request);
   try {
     for (let count = 1; ; count++) {
       try {

@@ -3,7 +3,14 @@ import type { WebSocket } from "ws";
 import type { Proof } from "../credentials/credentials.ts";
 import type { TransportResponse, UpgradeRequest } from "../transport.ts";
 import { deadlineOf, type Deadline } from "./deadline.ts";
-import { DEFAULT_TIMEOUT_MS, accepted, authorizationOf, withQuery, type HttpTransportDeps } from "./http-transport.ts";
+import {
+  DEFAULT_TIMEOUT_MS,
+  accepted,
+  authorizationOf,
+  ready,
+  withQuery,
+  type HttpTransportDeps,
+} from "./http-transport.ts";
 import { networkError } from "./network-error.ts";
 
 /** A frame of a stream is far smaller; what is larger is not Kubernetes. */
@@ -11,6 +18,7 @@ const MAX_PAYLOAD = 16 * 1024 * 1024;
 
 /** Opens a WebSocket to the API server; credentials that are refused are renewed once. */
 export async function upgrade(deps: HttpTransportDeps, request: UpgradeRequest): Promise<WebSocket> {
+  await ready(deps.credentials, request);
   const what = `${deps.target.server}${request.path}`;
   const deadline = deadlineOf(request.signal, request.timeoutMs ?? DEFAULT_TIMEOUT_MS, what);
   try {
