@@ -6,7 +6,10 @@ if (name === "aicr") {
   const { benchLibrary } = await import("./aicr-library.ts");
   benchProcesses(Number(runs));
   await benchLibrary();
+} else if (name === "snapshot") {
+  const { benchSnapshot } = await import("./snapshot.ts");
+  await benchSnapshot(Number(runs));
 } else {
-  console.error(`bench: there is no benchmark "${name}". Known: aicr`);
+  console.error(`bench: there is no benchmark "${name}". Known: aicr, snapshot`);
   process.exitCode = 2;
 }
