@@ -3,8 +3,11 @@ import type { KubeApi, KubeStreams } from "@slipway/kube";
 
 /** What is told while an agent runs, for standard error. */
 export interface AgentProgress {
-  /** `step`: what is done now; `waiting`: what is waited for, told when it changes; `warning`: what should be looked at. */
-  readonly kind: "step" | "waiting" | "warning";
+  /**
+   * `step`: what is done now; `waiting`: what is waited for, told when it changes; `note`: what stays in the cluster;
+   * `warning`: what should be looked at.
+   */
+  readonly kind: "step" | "waiting" | "note" | "warning";
   readonly message: string;
   /** The node that it is about, in a run with several. */
   readonly node?: string | undefined;

@@ -53,7 +53,8 @@ test("a run that may still be at work is left alone", async () => {
 test("a ConfigMap that owns a run is removed too, and one without a time is not ours", async () => {
   const agents = await withDeadRun(9);
   const annotations = { [EXPIRES]: "2020-01-01T00:00:00Z" };
-  const metadata = { namespace: "gpu", labels: AGENT_LABELS };
+  const labels = { ...AGENT_LABELS, "app.kubernetes.io/component": "Snapshot", [RUN_LABEL]: "0ld" };
+  const metadata = { namespace: "gpu", labels };
   agents.cluster.put({ apiVersion: "v1", kind: "ConfigMap", metadata: { ...metadata, name: "aicr-a", annotations } });
   agents.cluster.put({ apiVersion: "v1", kind: "ConfigMap", metadata: { ...metadata, name: "aicr-b" } });
   await runAgent(agents.deps, OPTIONS);

@@ -8,8 +8,8 @@ export const AGENT_LABELS = {
   "app.kubernetes.io/managed-by": "aicr",
   "app.kubernetes.io/component": "snapshot-agent",
 } as const;
-/** Selects the objects of all runs. */
-export const AGENT_SELECTOR = "app.kubernetes.io/managed-by=aicr,app.kubernetes.io/component=snapshot-agent";
+/** Selects the objects of all runs; a ConfigMap that was written to calls itself another component. */
+export const AGENT_SELECTOR = `app.kubernetes.io/managed-by=aicr,${RUN_LABEL}`;
 
 /** Names of the objects of one run. No two runs share a name, so they never meet. */
 export interface RunNames {

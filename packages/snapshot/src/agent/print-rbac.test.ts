@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import { isTreeMap, parseYamlDocuments } from "@slipway/base";
 import { expect, test } from "vitest";
 import { printRbac } from "./print-rbac.ts";
 
-test("the rights of the agent and of whoever starts it, with comments", () => {
-  expect(printRbac({ namespace: "gpu" })).toMatchSnapshot();
+test("the rights of the agent and of whoever starts it, with comments", async () => {
+  const golden = join(import.meta.dirname, "testdata/print-rbac.yaml");
+  await expect(printRbac({ namespace: "gpu" })).toMatchFileSnapshot(golden);
 });
 
 test("with a service account of the user, whoever starts it makes no rights", () => {

@@ -77,7 +77,7 @@ test("a namespace that is not there is made, and stays", async () => {
   await run(agents);
   const namespace = agents.cluster.objects("Namespace").find((object) => JSON.stringify(object).includes('"gpu"'));
   expect(namespace).toMatchObject({ metadata: { labels: { "app.kubernetes.io/managed-by": "aicr" } } });
-  expect(agents.progress[0]).toEqual({ kind: "step", message: "making the namespace gpu, which stays" });
+  expect(agents.progress[0]).toEqual({ kind: "note", message: "making the namespace gpu, which stays" });
 });
 
 test("two runs at once do not meet", async () => {
@@ -155,7 +155,7 @@ test("a GPU that is required and not there is an error", async () => {
   const agents = await started({ play: () => ({ snapshot: NO_GPU }) });
   const error = await rejectionOf(run(agents, { requireGpu: true }));
   expect([error.code, error.describe()]).toEqual([
-    "NOT_FOUND",
+    "ANSWER_IS_NO",
     "the node cpu-1 shows no GPU, and one is required\nGPU nodes are gpu-1.",
   ]);
 });

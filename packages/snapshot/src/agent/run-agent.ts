@@ -24,8 +24,8 @@ export interface AgentResult extends AgentSnapshot {
  * Measures one node of a cluster with a Job: looks whether that can succeed, makes the rights and the Job, waits, reads, and
  * removes what it made, at Ctrl-C too. Two runs at once never meet.
  *
- * @throws SlipwayError NOT_ALLOWED with all rights that are missing, NOT_FOUND for what is named and not there (also a GPU,
- * when one is required), TIMED_OUT with what it waited for, INTERRUPTED; what else the Job failed of
+ * @throws SlipwayError NOT_ALLOWED with all rights that are missing, NOT_FOUND for what is named and not there,
+ * ANSWER_IS_NO when a GPU is required and the node shows none, TIMED_OUT with what it waited for, INTERRUPTED; what else the Job failed of
  */
 export async function runAgent(deps: AgentDeps, options: RunAgentOptions): Promise<AgentResult> {
   const known = await preflight(deps, options);
@@ -56,7 +56,7 @@ function checkForGpu(deps: AgentDeps, options: AgentOptions, { nodes = [] }: Pre
   const node = snapshot.metadata.sourceNode ?? "that was measured";
   const gpuNodes = nodes.filter((candidate) => gpuEvidence(candidate) !== undefined).map(({ name }) => name);
   if (options.requireGpu === true) {
-    throw new SlipwayError("NOT_FOUND", `the node ${node} shows no GPU, and one is required`, {
+    throw new SlipwayError("ANSWER_IS_NO", `the node ${node} shows no GPU, and one is required`, {
       hint: gpuNodes.length === 0 ? "No node of the cluster shows one." : `GPU nodes are ${some(gpuNodes)}.`,
     });
   }

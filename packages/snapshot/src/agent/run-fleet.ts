@@ -82,7 +82,7 @@ async function measureNode(
     if (!isReady(node)) throw new SlipwayError("UNAVAILABLE", "the node is not ready");
     const result = await run.measure(target, { kind: "nodes", names: [name] }, { node: name, signal: deps.signal });
     if (!hasGpu(result.snapshot)) {
-      if (requireGpu === true) throw new SlipwayError("NOT_FOUND", "the node shows no GPU, and one is required");
+      if (requireGpu === true) throw new SlipwayError("ANSWER_IS_NO", "the node shows no GPU, and one is required");
       warn(deps, "the snapshot has no GPU data", name);
     }
     return { node: name, ...result };

@@ -64,7 +64,7 @@ export async function withRun<Result>(
 
 /** The namespace stays: other runs, and other people, may be using it by now. */
 async function makeNamespace({ client, signal, onProgress }: AgentDeps, { options }: RunPlan): Promise<void> {
-  onProgress?.({ kind: "step", message: `making the namespace ${options.namespace}, which stays` });
+  onProgress?.({ kind: "note", message: `making the namespace ${options.namespace}, which stays` });
   try {
     await client.create(RESOURCES.namespaces, agentNamespace(options), { signal, fieldValidation: "Strict" });
   } catch (error) {
@@ -120,5 +120,5 @@ async function tellWhatStays({ onProgress }: AgentDeps, creations: Creations, pl
   const commands = removalCommands(await creations.made()).map((command) => `  ${command}`);
   if (commands.length === 0) return;
   const message = `the objects of the run ${plan.names.runId} stay; remove them with:\n${commands.join("\n")}`;
-  onProgress?.({ kind: "step", message });
+  onProgress?.({ kind: "note", message });
 }
