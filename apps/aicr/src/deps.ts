@@ -1,5 +1,5 @@
 import type { Clock, Exec, Files, Io } from "@slipway/base";
-import type { ConfigMapDocuments, KubeClient } from "@slipway/kube";
+import type { ConfigMapDocuments, KubeClient, Timer } from "@slipway/kube";
 import type { DataLayer } from "@slipway/recipe";
 
 /** Which build of the program this is. */
@@ -20,6 +20,8 @@ export interface AicrDeps {
   /** Runs helm and credential helpers. */
   readonly exec?: Exec;
   readonly clock?: Clock;
+  /** Waits; with the timers of the platform unless told otherwise. */
+  readonly timer?: Timer;
   /** Reaches a cluster; as kubectl does it unless told otherwise. */
   readonly connect?: Connect;
 }
@@ -50,6 +52,7 @@ export interface CommandDeps {
   readonly fetch: typeof fetch;
   readonly exec: Exec | undefined;
   readonly clock: Clock;
+  readonly timer: Timer | undefined;
   readonly connect: Connect;
   /** Reads and writes the documents of `cm://` addresses; without it they are refused. */
   readonly configMaps?: ConfigMapDocuments | undefined;

@@ -13,11 +13,15 @@ Global:
   -v, --version      show version, commit and date
 
 Commands:
+  snapshot           measure a node and its cluster
   recipe             write the recipe for a kind of cluster
   query              print a value of a recipe, or say where it comes from
   bundle             write what installs a recipe
   verify             check a bundle against its checksums
-  diff               show what changes between two recipes or two bundles
+  diff               show what changes between two recipes, bundles or snapshots
+  validate           test a cluster, or a snapshot of one, against a recipe
+  drift              compare a recipe with what is installed and what runs
+  schema             print the JSON Schemas of our documents
   completion         print a script for shell completion
 
 Examples:
@@ -43,22 +47,24 @@ test.each(["--version", "-v"])("aicr %s", async (line) => {
   });
 });
 
-test.each(["recipe", "recipe list", "query", "bundle", "verify", "diff", "completion"])(
-  "aicr %s help",
-  async (command) => {
-    await inWorkplace({}, async ({ both }) => {
-      const { exit, out, err } = await both(`${command} help`);
-      expect([exit, err, out.split(" [")[0]?.split(" <")[0]]).toEqual([0, "", `Usage: aicr ${command}`]);
-      expect(out).toContain("\nGlobal:\n");
-      expect(out).not.toContain("kubeconfig");
-    });
-  },
-);
+const OF_CLUSTERS = ["snapshot", "recipe", "recipe list", "query", "bundle", "diff", "validate", "drift"];
+
+test.each([...OF_CLUSTERS, "verify", "schema", "completion"])("aicr %s help", async (command) => {
+  await inWorkplace({}, async ({ both }) => {
+    const { exit, out, err } = await both(`${command} help`);
+    expect([exit, err, out.split(" [")[0]?.split(" <")[0]]).toEqual([0, "", `Usage: aicr ${command}`]);
+    const groups = [...out.matchAll(/^(\w.*):$/gm)].map(([, group]) => group);
+    expect(new Set(groups).size).toBe(groups.length);
+    expect(groups).toContain("Global");
+    // Which cluster is meant is asked where one is reached, and nowhere else.
+    expect(groups.includes("Cluster")).toBe(OF_CLUSTERS.includes(command));
+  });
+});
 
 test.each([
   ["help", 'error: unknown command "help"\n  Run "aicr --help" to see the commands.\n'],
   ["recip", 'error: unknown command "recip"\n  Did you mean "recipe"?\n'],
-  ["snapshot", 'error: unknown command "snapshot"\n  Run "aicr --help" to see the commands.\n'],
+  ["snapshots", 'error: unknown command "snapshots"\n  Did you mean "snapshot"?\n'],
   ["--servic", "error: unknown flag --servic\n  Run the command with --help to see its flags.\n"],
 ])("aicr %s", async (line, err) => {
   await inWorkplace({}, async ({ both }) => {

@@ -11,10 +11,10 @@ import { CONFIG_FLAG } from "./flags/catalog-flags.ts";
  * @returns the exit status; nothing is thrown
  */
 export function runAicr(io: Io, words: readonly string[], deps: AicrDeps): Promise<number> {
-  const { build, builtinCatalog, fetch = globalThis.fetch, exec, clock = systemClock } = deps;
+  const { build, builtinCatalog, fetch = globalThis.fetch, exec, timer, clock = systemClock } = deps;
   const files = nodeFiles({ cwd: io.cwd, pipes: true });
   const { connect = connectTo({ io, files, build, exec }) } = deps;
-  const program = aicrProgram({ io, files, build, builtinCatalog, fetch, exec, clock, connect });
+  const program = aicrProgram({ io, files, build, builtinCatalog, fetch, exec, clock, timer, connect });
   return runProgram(program, { io, files, clock }, words);
 }
 

@@ -1,3 +1,4 @@
+import { SlipwayError } from "@slipway/base";
 import { rejectionOf } from "@slipway/base/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { configMapDocuments, type ConfigMapDocuments, type DocumentInfo } from "./config-map-document.ts";
@@ -193,4 +194,14 @@ test("an abort ends the wait for an answer", async () => {
   const reading = documents.read(PLACE, stop.signal);
   stop.abort(new Error("stopped"));
   await expect(reading).rejects.toThrow("stopped");
+});
+
+test("a cluster that cannot be reached is told with the address that was asked for", async () => {
+  const unreachable = configMapDocuments(
+    () => Promise.reject(new SlipwayError("NOT_FOUND", "there is no kubeconfig", { hint: "Name one." })),
+    CLOCK,
+  );
+  const told = ["NOT_FOUND", "cm://gpu/aicr-snapshot: there is no kubeconfig\nName one."];
+  expect(await failure(unreachable.read(PLACE, signal))).toEqual(told);
+  expect(await failure(unreachable.write(PLACE, "kind: Snapshot\n", INFO, signal))).toEqual(told);
 });

@@ -1,6 +1,6 @@
-import type { Clock } from "@slipway/base";
+import { SlipwayError, type Clock } from "@slipway/base";
 import type { KubeApi } from "./api.ts";
-import { checkPlace, type ConfigMapPlace } from "./documents/place.ts";
+import { addressOf, checkPlace, type ConfigMapPlace } from "./documents/place.ts";
 import { readConfigMapDocument, type FoundDocument } from "./documents/read.ts";
 import { writeConfigMapDocument, type DocumentInfo } from "./documents/write.ts";
 
@@ -26,16 +26,22 @@ export function configMapDocuments(
   clock: Clock,
 ): ConfigMapDocuments {
   let reached: ReturnType<typeof reach> | undefined;
-  const api = (): ReturnType<typeof reach> => (reached ??= reach());
+  const apiFor = async (place: ConfigMapPlace): ReturnType<typeof reach> => {
+    try {
+      return await (reached ??= reach());
+    } catch (error) {
+      throw error instanceof SlipwayError ? error.at({ file: addressOf(place) }) : error;
+    }
+  };
   return {
     check: checkPlace,
     read: async (place, signal) => {
       checkPlace(place);
-      return readConfigMapDocument(await api(), place, signal);
+      return readConfigMapDocument(await apiFor(place), place, signal);
     },
     write: async (place, text, info, signal) => {
       checkPlace(place);
-      await writeConfigMapDocument(await api(), place, text, { ...info, now: clock.now(), signal });
+      await writeConfigMapDocument(await apiFor(place), place, text, { ...info, now: clock.now(), signal });
     },
   };
 }

@@ -1,13 +1,10 @@
 import { SlipwayError } from "@slipway/base";
-import type { AgentDeps, AgentOptions, Toleration } from "@slipway/snapshot/agent";
+import type { AgentDeps, AgentOptions, AgentProgress, Toleration } from "@slipway/snapshot/agent";
 import type { KubeClient } from "@slipway/kube";
-import type { CommandContext } from "@slipway/terminal";
+import { printable, type CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { NAMESPACE_FLAG } from "../flags/cluster-flags.ts";
-import { AGENT_FLAGS, SNAPSHOT_FLAGS } from "../flags/snapshot-flags.ts";
-
-/** The image of the agent unless told. */
-const IMAGE = "ghcr.io/nvidia/aicr:latest";
+import { AGENT_FLAGS, AGENT_IMAGE, SNAPSHOT_FLAGS } from "../flags/snapshot-flags.ts";
 
 /** Milliseconds from the Job's creation to its end unless told. */
 const AGENT_MS = 5 * 60_000;
@@ -24,7 +21,7 @@ export function agentOptions(deps: CommandDeps, context: CommandContext, fallbac
   const serviceAccountName = filled(read(AGENT_FLAGS.serviceAccount));
   return {
     namespace: filled(read(NAMESPACE_FLAG)) ?? fallbackNamespace,
-    image: filled(read(AGENT_FLAGS.image)) ?? filled(env["AICR_AGENT_IMAGE"]) ?? IMAGE,
+    image: filled(read(AGENT_FLAGS.image)) ?? filled(env["AICR_AGENT_IMAGE"]) ?? AGENT_IMAGE,
     jobName: filled(read(AGENT_FLAGS.jobName)) ?? "aicr",
     ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
     imagePullSecrets: read(AGENT_FLAGS.imagePullSecret).filter((name) => name !== ""),
@@ -44,29 +41,34 @@ export function agentOptions(deps: CommandDeps, context: CommandContext, fallbac
   };
 }
 
-/** What an agent works with in this process: its steps are progress, what should be looked at is a warning. */
-export function agentDeps(deps: CommandDeps, { log, progress }: CommandContext, client: KubeClient): AgentDeps {
+/**
+ * What an agent works with in this process: its steps are progress, what should be looked at is a warning, and what it
+ * writes to its log goes to standard error.
+ */
+export function agentDeps(deps: CommandDeps, context: CommandContext, client: KubeClient): AgentDeps {
+  const { timer } = deps;
   return {
     client,
     clock: deps.clock,
     random: Math.random,
     signal: deps.io.signal,
-    onProgress: ({ kind, message, node }) => {
-      const text = node === undefined ? message : `${node}: ${message}`;
-      if (kind === "warning") {
-        progress.done();
-        log.warn(text);
-      } else if (kind === "step") progress.show(text);
-      else {
-        progress.show(text);
-        log.debug(text);
-      }
-    },
+    ...(timer === undefined ? {} : { sleep: async (milliseconds, signal) => timer.sleep(milliseconds, signal) }),
+    onProgress: (event) => tell(context, event),
     onLog: (line, node) => {
-      progress.done();
-      deps.io.stderr.write(node === undefined ? `${line}\n` : `[${node}] ${line}\n`);
+      context.progress.done();
+      deps.io.stderr.write(`${node === undefined ? "" : `[${node}] `}${printable(line)}\n`);
     },
   };
+}
+
+function tell({ log, progress }: CommandContext, { kind, message, node }: AgentProgress): void {
+  const text = node === undefined ? message : `${node}: ${message}`;
+  if (kind === "warning" || kind === "note") {
+    progress.done();
+    return kind === "note" ? log.info(text) : log.warn(text);
+  }
+  progress.show(text);
+  if (kind === "waiting") log.debug(text);
 }
 
 /** Flags that the agent itself is to be started with; few, so that agents of older releases understand them. */

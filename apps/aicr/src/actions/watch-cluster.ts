@@ -23,7 +23,7 @@ export async function watchCluster(
     intervalMs: read(SNAPSHOT_FLAGS.interval),
     signal,
     clock: deps.clock,
-    timer: systemTimer,
+    timer: deps.timer ?? systemTimer,
     ignore: read(SNAPSHOT_FLAGS.ignore),
     onBaseline: () => {
       progress.done();

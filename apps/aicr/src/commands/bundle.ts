@@ -19,8 +19,8 @@ export function bundleCommand(deps: CommandDeps): Command {
       ...Object.values(values),
       ...Object.values(SCHEDULING_FLAGS),
       ...Object.values(CATALOG_FLAGS),
-      CONFIG_FLAG,
       ...Object.values(CLUSTER_FLAGS),
+      CONFIG_FLAG,
     ],
     examples: [
       { meaning: "for Helm, into a folder", command: "aicr bundle -r recipe.yaml -o bundle" },

@@ -18,8 +18,8 @@ export function diffCommand(deps: CommandDeps): Command {
     flags: [
       ...Object.values(DIFF_FLAGS),
       ...Object.values(CATALOG_FLAGS),
-      CONFIG_FLAG,
       ...Object.values(CLUSTER_FLAGS),
+      CONFIG_FLAG,
     ],
     examples: [
       { meaning: "before an upgrade", command: "aicr diff recipe.yaml recipe-new.yaml" },

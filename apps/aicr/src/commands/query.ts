@@ -36,8 +36,8 @@ export function queryCommand(deps: CommandDeps): Command {
       ...Object.values(INPUT_FLAGS),
       ...Object.values(values),
       ...Object.values(CATALOG_FLAGS),
-      CONFIG_FLAG,
       ...Object.values(CLUSTER_FLAGS),
+      CONFIG_FLAG,
     ],
     examples: [
       {

@@ -38,8 +38,8 @@ export function recipeListCommand(given: CommandDeps): Command {
       ...Object.values(CATALOG_FLAGS),
       OUTPUT_FLAG,
       format,
-      CONFIG_FLAG,
       ...Object.values(CLUSTER_FLAGS),
+      CONFIG_FLAG,
     ],
     examples: [{ meaning: "what there is for GB200", command: "aicr recipe list --accelerator gb200" }],
     run: async (context) => {

@@ -265,7 +265,12 @@ test.each([
   ["recipe -c bad.yaml", 2, /^error: bad\.yaml:2:3: spec\.service: "eksx" is no service; /],
   ["recipe -c kind.yaml", 2, 'error: kind.yaml:1:1: kind: expected RecipeCriteria, found "Pod"\n'],
   ["recipe -c list.yaml", 2, "error: list.yaml:1:1: expected a map, found a list\n"],
-  ["recipe -s cm://a/b", 6, /^error: cm:\/\/a\/b: this build cannot reach a cluster\n/],
+  [
+    "recipe -s cm://a/b",
+    3,
+    "error: cm://a/b: there is no kubeconfig\n" +
+      "  Name one with --kubeconfig or in KUBECONFIG, or run inside a pod that has a service account.\n",
+  ],
   ["recipe -o cm://only", 2, 'error: "cm://only" does not name a ConfigMap: write cm://NAMESPACE/NAME\n'],
   ["recipe -o none/recipe.yaml", 3, "error: none/recipe.yaml: no such file or directory\n"],
 ])("%s", async (line, exit, err) => {

@@ -25,8 +25,8 @@ export function recipeCommand(deps: CommandDeps): Command {
       ...Object.values(CATALOG_FLAGS),
       OUTPUT_FLAG,
       FORMAT_FLAG,
-      CONFIG_FLAG,
       ...Object.values(CLUSTER_FLAGS),
+      CONFIG_FLAG,
     ],
     subcommands: [
       {

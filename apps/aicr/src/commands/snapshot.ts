@@ -9,7 +9,8 @@ export function snapshotCommand(deps: CommandDeps): Command {
   return {
     description:
       "Measures this machine, and the cluster that kubectl would use: operating system, services, Kubernetes, GPUs and the " +
-      "taints and labels of nodes. With --agent it measures on a GPU node of the cluster, with --nodes on many of them.",
+      "taints and labels of nodes. With --agent, or any flag of the agent, it measures on a GPU node of the cluster, with " +
+      "--nodes on many of them.",
     moreArgs: "ignored",
     flags: [...Object.values(SNAPSHOT_FLAGS), NAMESPACE_FLAG, ...Object.values(CLUSTER_FLAGS), CONFIG_FLAG],
     examples: [

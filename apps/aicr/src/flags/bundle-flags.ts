@@ -4,7 +4,7 @@ import { choiceFlag, switchFlag, textFlag } from "@slipway/terminal";
 /** The flags of `aicr bundle` beside values, scheduling and catalog. */
 export const BUNDLE_FLAGS = {
   recipe: textFlag("recipe", {
-    summary: "the recipe: a file, - or an address",
+    summary: "the recipe: a file, -, an address or cm://NAMESPACE/NAME",
     group: "Input",
     placeholder: "SOURCE",
     short: "r",

@@ -20,9 +20,9 @@ export const CLUSTER_FLAGS = {
   }),
 } as const;
 
-/** Where in the cluster. */
+/** Where in the cluster the agent runs. */
 export const NAMESPACE_FLAG = textFlag("namespace", {
-  summary: "namespace to work in",
+  summary: "namespace that the agent runs in (default that of the context)",
   group,
   placeholder: "NAMESPACE",
   short: "n",

@@ -5,14 +5,14 @@ const group = "Input";
 /** The flags that read criteria out of a document. */
 export const INPUT_FLAGS = {
   snapshot: textFlag("snapshot", {
-    summary: "snapshot of a cluster to take criteria from: a file, - or an address",
+    summary: "snapshot of a cluster to take criteria from: a file, -, an address or cm://NAMESPACE/NAME",
     group,
     placeholder: "SOURCE",
     short: "s",
     completion: "files",
   }),
   criteria: textFlag("criteria", {
-    summary: "RecipeCriteria document: a file, - or an address",
+    summary: "RecipeCriteria document: a file, -, an address or cm://NAMESPACE/NAME",
     group,
     placeholder: "SOURCE",
     short: "c",

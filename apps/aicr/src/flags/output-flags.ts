@@ -4,9 +4,9 @@ const group = "Output";
 
 /** Where a document goes. */
 export const OUTPUT_FLAG = textFlag("output", {
-  summary: "file to write; - or nothing is standard output",
+  summary: "file or cm://NAMESPACE/NAME to write; - or nothing is standard output",
   group,
-  placeholder: "FILE",
+  placeholder: "TARGET",
   short: "o",
   completion: "files",
 });

@@ -1,5 +1,16 @@
 import { COLLECTOR_NAMES } from "@slipway/snapshot";
-import { choiceFlag, durationFlag, integerFlag, listFlag, switchFlag, textFlag } from "@slipway/terminal";
+import {
+  choiceFlag,
+  durationFlag,
+  integerFlag,
+  listFlag,
+  switchFlag,
+  textFlag,
+  type Suggestion,
+} from "@slipway/terminal";
+
+/** The image of the agent unless told. */
+export const AGENT_IMAGE = "ghcr.io/nvidia/aicr:latest";
 
 /** Which readings a snapshot holds. */
 const MEASURING = {
@@ -18,22 +29,22 @@ const MEASURING = {
     completion: completeNames,
   }),
   timeout: durationFlag("timeout", undefined, {
-    summary: "limit of each measurement (30s), or of the agent's whole run (5m)",
+    summary: "limit of each measurement (default 30s); with --agent or --nodes, of each Job (default 5m)",
     group: "Measuring",
     placeholder: "DURATION",
   }),
   maxNodesPerEntry: integerFlag("max-nodes-per-entry", {
-    summary: "most node names in an entry of NodeTopology; 0 names all",
+    summary: "how many nodes each taint and label of NodeTopology names; 0 is all of them",
     group: "Measuring",
     placeholder: "N",
     env: "AICR_MAX_NODES_PER_ENTRY",
   }),
   requireGpu: switchFlag("require-gpu", {
-    summary: "a node without a GPU is a failure; the agent asks the scheduler for one",
+    summary: "end with 1 when the node shows no GPU; with --agent, ask the scheduler for one",
     group: "Measuring",
   }),
   nodeName: textFlag("node-name", {
-    summary: "the node that this machine is",
+    summary: "name of this machine as a node of the cluster",
     group: "Measuring",
     placeholder: "NAME",
     env: "NODE_NAME",
@@ -48,7 +59,7 @@ const MEASURING = {
   }),
 } as const;
 
-async function completeNames(word: string): Promise<readonly { readonly value: string }[]> {
+async function completeNames(word: string): Promise<readonly Suggestion[]> {
   const start = word.slice(0, word.lastIndexOf(",") + 1);
   return COLLECTOR_NAMES.map((name) => ({ value: `${start}${name}` }));
 }
@@ -56,7 +67,7 @@ async function completeNames(word: string): Promise<readonly { readonly value: s
 /** Where a snapshot goes, and in which form. */
 const WRITING = {
   output: textFlag("output", {
-    summary: "file, directory (with --nodes) or cm://NAMESPACE/NAME to write; - or nothing is standard output",
+    summary: "file, cm://NAMESPACE/NAME, or with --nodes a directory; - or nothing is standard output",
     group: "Output",
     placeholder: "TARGET",
     short: "o",
@@ -69,7 +80,7 @@ const WRITING = {
     short: "t",
   }),
   template: textFlag("template", {
-    summary: "Go template (with sprig functions) that makes the output of the snapshot",
+    summary: "Go template (with sprig functions) that writes the output",
     group: "Output",
     placeholder: "FILE",
     completion: "files",
@@ -78,111 +89,128 @@ const WRITING = {
 
 /** Measuring again and again. */
 const WATCHING = {
-  watch: switchFlag("watch", { summary: "go on measuring, and print a JSON Patch for each change", group: "Watching" }),
+  watch: switchFlag("watch", {
+    summary: "measure again and again, and print a line of JSON with a JSON Patch for each change",
+    group: "Watching",
+  }),
   interval: durationFlag("interval", 30_000, {
     summary: "time from one measurement to the next",
     group: "Watching",
     placeholder: "DURATION",
   }),
   ignore: listFlag("ignore", {
-    summary: "readings whose changes do not count, e.g. K8s.image (repeatable)",
+    summary: "readings whose changes do not count, such as K8s.image or OS.sysctl.*",
     group: "Watching",
     placeholder: "PATTERN",
     split: true,
   }),
   onChange: textFlag("on-change", {
-    summary: "program (no arguments, no shell) that is run for each change, with the patch on its standard input",
+    summary: "program that is run for each change, with that line on its standard input; no shell, no arguments",
     group: "Watching",
-    placeholder: "COMMAND",
+    placeholder: "PROGRAM",
     completion: "files",
   }),
 } as const;
 
 const AGENT = "Agent (a Job that measures on a GPU node)";
 
-/** Flags that mean the agent, whether `--agent` is given or not; none may come from the environment. */
-export const AGENT_FLAGS = {
+/** Whether the agent, or how many of them. */
+const AGENTS = {
+  agent: switchFlag("agent", {
+    summary: "measure on a GPU node of the cluster instead of on this machine",
+    group: AGENT,
+    aliases: ["deploy-agent"],
+  }),
+  nodes: textFlag("nodes", {
+    summary:
+      "measure many nodes at once: all that have a GPU, the first N, those of a label selector or a file with names",
+    group: AGENT,
+    placeholder: "all|N|SELECTOR|FILE",
+    completion: completeNodes,
+  }),
+  workers: integerFlag("workers", {
+    summary: "how many nodes are measured at a time (default 10)",
+    group: AGENT,
+    placeholder: "N",
+  }),
+  printRbac: switchFlag("print-rbac", {
+    summary: "print the objects that it needs, for review, and do nothing; no cluster is asked",
+    group: AGENT,
+  }),
+} as const;
+
+async function completeNodes(word: string): Promise<readonly Suggestion[]> {
+  return "all".startsWith(word) ? [{ value: "all" }] : [];
+}
+
+/** Where the agent runs, and as what; none of it may come from the environment, because it means the agent. */
+const JOB = {
   image: textFlag("image", {
-    summary: "image of the agent (else AICR_AGENT_IMAGE)",
+    summary: `image of the agent (default ${AGENT_IMAGE}; env AICR_AGENT_IMAGE)`,
     group: AGENT,
     placeholder: "IMAGE",
   }),
-  jobName: textFlag("job-name", {
-    summary: "what the names of its objects start with",
+  imagePullSecret: listFlag("image-pull-secret", {
+    summary: "secret to pull its image with",
     group: AGENT,
     placeholder: "NAME",
-  }),
-  serviceAccount: textFlag("service-account-name", {
-    summary: "service account that is there and has the rights; no rights are made then",
-    group: AGENT,
-    placeholder: "NAME",
+    split: true,
   }),
   nodeSelector: listFlag("node-selector", {
-    summary: "label of the nodes that it may run on (repeatable)",
+    summary: "label of the nodes that it may run on; without it, GPU nodes are found",
     group: AGENT,
     placeholder: "KEY=VALUE",
     split: true,
   }),
   toleration: listFlag("toleration", {
-    summary: "taint that it tolerates, in place of all (repeatable)",
+    summary: "taint that it tolerates; without it, all of them",
     group: AGENT,
     placeholder: "KEY[=VALUE][:EFFECT]",
     split: true,
   }),
-  imagePullSecret: listFlag("image-pull-secret", {
-    summary: "secret to pull its image with (repeatable)",
-    group: AGENT,
-    placeholder: "NAME",
-    split: true,
-  }),
   runtimeClass: textFlag("runtime-class", {
-    summary: "runtime class that shows it the GPUs without asking for one",
+    summary: "runtime class that shows it the GPUs without taking one from the scheduler",
     group: AGENT,
     placeholder: "NAME",
   }),
   requests: listFlag("requests", {
-    summary: "resources that it asks for (else AICR_REQUESTS)",
+    summary: "resources that it asks for, such as cpu=500m,memory=1Gi (env AICR_REQUESTS)",
     group: AGENT,
     placeholder: "NAME=QUANTITY",
     split: true,
   }),
   limits: listFlag("limits", {
-    summary: "resources that it is held to (else AICR_LIMITS)",
+    summary: "resources that it is held to (env AICR_LIMITS)",
     group: AGENT,
     placeholder: "NAME=QUANTITY",
     split: true,
   }),
   privileged: switchFlag("privileged", {
-    summary: "with false, as the pod security level restricted wants it",
+    summary: "see the whole node; --privileged=false suits the pod security level restricted, and sees less",
     group: AGENT,
     fallback: true,
   }),
-  noCleanup: switchFlag("no-cleanup", { summary: "leave its Job and rights in the cluster", group: AGENT }),
-  nodes: textFlag("nodes", {
-    summary: "one snapshot for each GPU node: all, a number, a label selector, or a file with names",
+  serviceAccount: textFlag("service-account-name", {
+    summary: "service account that is there already; without it, rights are made for the run and removed",
     group: AGENT,
-    placeholder: "all|N|SELECTOR|FILE",
-    completion: "files",
+    placeholder: "NAME",
   }),
-  workers: integerFlag("workers", {
-    summary: "how many nodes are measured at a time (10)",
+  jobName: textFlag("job-name", {
+    summary: "what the names of its objects start with (default aicr)",
     group: AGENT,
-    placeholder: "N",
+    placeholder: "NAME",
+  }),
+  noCleanup: switchFlag("no-cleanup", {
+    summary: "leave its objects in the cluster, and say how to remove them",
+    group: AGENT,
   }),
 } as const;
 
-/** The switches of the agent. */
-export const AGENT_SWITCHES = {
-  agent: switchFlag("agent", {
-    summary: "measure on a GPU node of the cluster in place of this machine",
-    group: AGENT,
-    aliases: ["deploy-agent"],
-  }),
-  printRbac: switchFlag("print-rbac", {
-    summary: "print the objects that it needs, and do nothing",
-    group: AGENT,
-  }),
-} as const;
+/** Flags that mean the agent, whether `--agent` is given or not. */
+export const AGENT_FLAGS = { nodes: AGENTS.nodes, workers: AGENTS.workers, ...JOB } as const;
+
+/** The switch that means it, for commands that measure on the spot. */
+export const AGENT_SWITCHES = { agent: AGENTS.agent } as const;
 
 /** All flags of `aicr snapshot` but those that choose the cluster. */
-export const SNAPSHOT_FLAGS = { ...MEASURING, ...WRITING, ...WATCHING, ...AGENT_SWITCHES, ...AGENT_FLAGS } as const;
+export const SNAPSHOT_FLAGS = { ...MEASURING, ...WRITING, ...WATCHING, ...AGENTS, ...JOB } as const;

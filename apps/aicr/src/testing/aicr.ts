@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Exec } from "@slipway/base";
+import type { Clock, Exec } from "@slipway/base";
+import type { Timer } from "@slipway/kube";
 import { openDataDirectory } from "@slipway/recipe";
 import { nodeFiles } from "@slipway/terminal";
 import { fakeIo, withDirectory, writeTree, type FakeIoOptions, type FileTree } from "@slipway/terminal/testing";
@@ -31,6 +32,12 @@ export interface Workplace {
 interface RunOptions extends Omit<FakeIoOptions, "cwd"> {
   readonly exec?: Exec;
   readonly fetch?: typeof fetch;
+  /** Stands still unless given. */
+  readonly clock?: Clock;
+  /** What waits in place of the platform. */
+  readonly timer?: Timer;
+  /** The cluster that kubectl would use: KUBECONFIG names it, and its address is shown as `$SERVER`. */
+  readonly cluster?: { readonly kubeconfig: string; readonly url: string };
 }
 
 /** Runs an action in a fresh folder with the given files; the built-in catalog is a small one. */
@@ -59,16 +66,23 @@ function plain(text: string): string {
 }
 
 async function runIn(cwd: string, catalog: string, words: readonly string[], options: RunOptions = {}): Promise<Seen> {
-  const io = fakeIo({ ...options, cwd });
+  const { cluster, exec, fetch, timer, clock = STILL } = options;
+  const env = { ...(cluster === undefined ? {} : { KUBECONFIG: cluster.kubeconfig }), ...options.env };
+  const io = fakeIo({ ...options, cwd, env });
   const exit = await runAicr(io, words, {
     build: { version: "1.2.3", commit: "abc1234", date: "2026-01-02" },
     builtinCatalog: () => openDataDirectory(nodeFiles({ cwd }), catalog),
-    clock: { now: () => new Date("2026-01-02T03:04:05.678Z") },
-    ...(options.exec === undefined ? {} : { exec: options.exec }),
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    clock,
+    ...(timer === undefined ? {} : { timer }),
+    ...(exec === undefined ? {} : { exec }),
+    ...(fetch === undefined ? {} : { fetch }),
   });
-  return { exit, out: io.out.replaceAll(cwd, "$PWD"), err: io.err.replaceAll(cwd, "$PWD") };
+  const shown = (text: string): string =>
+    text.replaceAll(cwd, "$PWD").replaceAll(cluster?.url ?? "http://127.0.0.1:0", "$SERVER");
+  return { exit, out: shown(io.out), err: shown(io.err) };
 }
+
+const STILL: Clock = { now: () => new Date("2026-01-02T03:04:05.678Z") };
 
 /** The words of a line, single quotes around those with spaces. */
 function wordsOf(line: string): readonly string[] {
