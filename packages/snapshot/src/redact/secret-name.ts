@@ -12,9 +12,9 @@ export function isSecretName(name: string): boolean {
   if (last === undefined) return false;
   const qualifier = words.at(-2) ?? "";
   if (last === "key") return KEY_QUALIFIERS.has(qualifier) && !words.includes("public");
-  if (last === "keys") return qualifier === "api" || qualifier === "private" || qualifier === "secret";
+  if (last === "keys") return MANY_KEYS.has(qualifier);
   if (QUALIFIED.has(last)) return words.length > 1 && !NOT_QUALIFYING.has(qualifier);
-  return SECRET_WORD.test(last) && !(qualifier !== "" && REFERENCES.has(qualifier));
+  return SECRET_WORD.test(last) && !REFERENCES.has(qualifier);
 }
 
 /** Whether a text could hold the name of a secret at all: most do not, and need no closer look. */
@@ -58,6 +58,8 @@ const KEY_QUALIFIERS: ReadonlySet<string> = new Set([
   "subscription",
   "wireguard",
 ]);
+
+const MANY_KEYS: ReadonlySet<string> = new Set(["api", "private", "secret"]);
 
 /** Words behind a secret's name that do not make it another thing. */
 const TRAILING: ReadonlySet<string> = new Set([

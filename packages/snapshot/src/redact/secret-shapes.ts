@@ -28,11 +28,11 @@ export const SHAPES: readonly Shape[] = [
   after(/bearer/i, /\b(bearer\s{1,4})([\w.~+/=-]{8,})/gi, (token) => token.length >= 20 || /\d/.test(token)),
   after(/basic/i, /\b(basic\s{1,4})([A-Za-z0-9+/]{8,}={0,2})/gi, (token) => decoded(token).includes(":")),
   // A password in an address, and a token in the place of the user.
-  after(/:\/\/.*@/s, /((?<![\w+.-])[a-z][\w+.-]{0,31}:\/\/[^\s/?#@:"']{0,256}:)([^\s/?#"']{1,2048})(?=@)/gi),
-  after(/:\/\/.*@/s, /((?<![\w+.-])[a-z][\w+.-]{0,31}:\/\/)([^\s/?#@:"']{20,512})(?=@)/gi, (user) => /\d/.test(user)),
+  after(/@/, /((?<![\w+.-])[a-z][\w+.-]{0,31}:\/\/[^\s/?#@:"']{0,256}:)([^\s/?#"']{1,2048})(?=@)/gi),
+  after(/@/, /((?<![\w+.-])[a-z][\w+.-]{0,31}:\/\/)([^\s/?#@:"']{20,512})(?=@)/gi, (user) => /\d/.test(user)),
   // The same without a scheme, as image names have it. `image:tag@sha256:…` has no dot behind the @.
   after(
-    /:.*@/s,
+    /@/,
     /((?<![\w./:@-])(?!mailto:|man:|info:|uid:)[\w.-]{1,64}:)([^\s/:@"',]{1,512})(?=@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.-]{1,63})/g,
   ),
   // Signed addresses of clouds.
@@ -45,7 +45,7 @@ export const SHAPES: readonly Shape[] = [
   // Keys with a mark of whom they are for: AWS, GitHub, GitLab, NVIDIA, Hugging Face, Stripe, Slack, Google, npm, PyPI,
   // Docker, DigitalOcean, Vault, Tailscale, SendGrid, age.
   whole(
-    /A[KSBC][IC]A|AIza|[a-z]_|[a-z]-|[hS][vG][sbr]?\.|ya29|KEY-1/,
+    /A[KSBC][IC]A|AIza|gh[pousr]_|github_pat_|gl[a-z]+-|nvapi-|hf_|[rs]k_[lt]|xox|npm_|pypi-|dckr_|do[por]_v1|hv[sbr]\.|tskey-|SG\.|ya29|KEY-1/,
     new RegExp(
       `(?<![A-Za-z0-9])(?:${[
         "(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])",
@@ -71,6 +71,13 @@ export const SHAPES: readonly Shape[] = [
     ),
   ),
 ];
+
+/** Whether any of the patterns could match. */
+export function maybeSecretShape(text: string): boolean {
+  return ANY_HINT.test(text);
+}
+
+const ANY_HINT = new RegExp(SHAPES.map(({ hint }) => hint.source).join("|"), "i");
 
 function whole(hint: RegExp, pattern: RegExp): Shape {
   return { hint, pattern, replace: () => REDACTED };

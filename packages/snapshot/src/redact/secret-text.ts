@@ -1,16 +1,21 @@
 import { REDACTED } from "./marker.ts";
 import { isSecret, isSecretName, maybeSecretName } from "./secret-name.ts";
-import { SHAPES } from "./secret-shapes.ts";
+import { SHAPES, maybeSecretShape } from "./secret-shapes.ts";
 
 /**
  * Takes secrets out of text, whatever it is: a command line, environment assignments, an address, lines of a file. What is
  * around them stays.
  */
 export function redactText(text: string): string {
-  let clean = text;
-  for (const { hint, pattern, replace } of SHAPES) if (hint.test(clean)) clean = clean.replace(pattern, replace);
+  const clean = maybeSecretShape(text) ? redactShapes(text) : text;
   if (!maybeSecretName(clean)) return clean;
   return redactAssignments(clean.replace(YAML_PAIR, redactPair));
+}
+
+function redactShapes(text: string): string {
+  let clean = text;
+  for (const { hint, pattern, replace } of SHAPES) if (hint.test(clean)) clean = clean.replace(pattern, replace);
+  return clean;
 }
 
 /** `- name: NGC_API_KEY` and, below it, `value: …`. */
