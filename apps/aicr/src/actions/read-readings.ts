@@ -1,4 +1,4 @@
-import { SlipwayError, optionalText, enter, writeYaml, type Cursor, type Tree, type TreeMap } from "@slipway/base";
+import { writeYaml, type Tree, type TreeMap } from "@slipway/base";
 import {
   decodeFleet,
   decodeSnapshot,
@@ -11,6 +11,7 @@ import {
 } from "@slipway/snapshot";
 import type { NodeReadings } from "@slipway/validate";
 import type { CommandDeps } from "../deps.ts";
+import { requireSnapshot } from "./read-snapshot.ts";
 
 /** What was measured, in the forms that a validation needs. */
 export interface Readings {
@@ -66,14 +67,6 @@ export function readingsOfSnapshots(
 /** Policies see the first node of a fleet; constraints are tested on all. */
 function readingsOfFleet(fleet: FleetSnapshot, document: Tree, options: SnapshotOptions): Readings {
   return { ...readingsOfSnapshots([...nodeSnapshots(fleet)], document, options), notMeasured: fleet.notMeasured };
-}
-
-/** An empty document, or one of another kind that happens to be a map, would pass everything unseen. */
-function requireSnapshot(cursor: Cursor): void {
-  if (enter(cursor, "measurements").value !== undefined || optionalText(enter(cursor, "kind")) === "Snapshot") return;
-  throw new SlipwayError("INVALID_INPUT", "expected a Snapshot, found a document without measurements", {
-    hint: "Take one with aicr snapshot.",
-  });
 }
 
 function readingNames({ measurements }: Snapshot): readonly string[] {

@@ -36,6 +36,8 @@ export async function runClusterChecks(
   const { read, progress } = context;
   if (subject.phases.every((phase) => phase === "readiness" && !hasChecks(subject, phase))) return [];
   const client = await subject.cluster.client();
+  // A cluster that does not answer is one error, not one for each check.
+  await client.read("/version", { signal: deps.io.signal });
   const jobs = jobsOf(deps, context, subject, client);
   try {
     return await runPhases(

@@ -19,29 +19,41 @@ import { clusterOnce, type ClusterOnce } from "../actions/cluster-once.ts";
 import { openCatalog } from "../actions/open-catalog.ts";
 import { readReadings, type Readings } from "../actions/read-readings.ts";
 import { reportText } from "../actions/validation-report.ts";
+import { withDocuments } from "../actions/with-documents.ts";
 import { VALIDATE_FLAGS } from "../flags/validate-flags.ts";
 
 /** What `aicr validate` does: readiness, policies, phases, and the report of them all. */
-export async function validate(deps: CommandDeps, context: CommandContext): Promise<ExitName> {
+export async function validate(given: CommandDeps, context: CommandContext): Promise<ExitName> {
   const { read, args } = context;
+  // A flag with a value that it cannot have is refused before anything is read or asked.
+  for (const flag of Object.values(VALIDATE_FLAGS)) read<unknown>(flag);
+  const sources = [read(VALIDATE_FLAGS.recipe), read(VALIDATE_FLAGS.snapshot), ...args];
+  const target = read(VALIDATE_FLAGS.output);
+  const cluster = clusterOnce(given, context);
+  const deps = await withDocuments(given, context, [...sources, target], cluster);
   const schema = read(VALIDATE_FLAGS.schema);
-  const [positional] = args;
   if (schema !== undefined) return checkSchema(deps, context, schema, documentOf(context));
   const phases = selectPhases(read(VALIDATE_FLAGS.phase));
-  const { checkTarget } = await import("@slipway/terminal/documents");
-  const target = checkTarget(read(VALIDATE_FLAGS.output));
+  const { checkTarget, writeDocument } = await import("@slipway/terminal/documents");
+  const place = checkTarget(target, deps);
   const start = deps.clock.now().getTime();
-  const subject = await readSubject(deps, context, positional);
+  const subject = await readSubject(deps, context, cluster);
   const tests = await runTests(deps, context, subject, phases);
   const tool = { name: "aicr", version: deps.build.version };
   const report = { tool, start, stop: deps.clock.now().getTime(), tests };
   context.progress.done();
-  const shown = subject.source;
-  const text = reportText(report, read(VALIDATE_FLAGS.format), target === undefined ? deps.io.stdout : FILE, shown);
-  if (target === undefined) deps.io.stdout.write(text);
-  else await deps.files.write(target, text);
+  const format = read(VALIDATE_FLAGS.format);
+  const text = reportText(report, format, place === undefined ? deps.io.stdout : FILE, subject.source);
+  await writeDocument(deps, target, text, {
+    kind: "Report",
+    format: TEXT_FORMATS[format],
+    version: deps.build.version,
+  });
   return verdict(context, tests, phases);
 }
+
+/** What a ConfigMap calls the form of a report. */
+const TEXT_FORMATS = { ctrf: "json", junit: "table", sarif: "json", table: "table" } as const;
 
 /** A file holds the aligned form of a table: it is read by people. */
 const FILE = { isTerminal: true } as const;
@@ -63,9 +75,9 @@ interface Subject {
   readonly readings: Readings | undefined;
 }
 
-async function readSubject(deps: CommandDeps, context: CommandContext, positional?: string): Promise<Subject> {
+async function readSubject(deps: CommandDeps, context: CommandContext, cluster: ClusterOnce): Promise<Subject> {
   const { read } = context;
-  const [recipeSource, snapshotSource] = [read(VALIDATE_FLAGS.recipe) ?? "", snapshotOf(context, positional)];
+  const [recipeSource, snapshotSource] = [read(VALIDATE_FLAGS.recipe) ?? "", snapshotOf(context)];
   const policies = read(VALIDATE_FLAGS.policy);
   if (recipeSource === "" && policies.length === 0)
     throw new SlipwayError("USAGE", "--recipe is missing: what should the cluster be?", {
@@ -77,12 +89,11 @@ async function readSubject(deps: CommandDeps, context: CommandContext, positiona
   const { catalog, layers } = await openCatalog(deps, context);
   const validators = await loadValidatorCatalog(layers);
   requireKnown(validators, recipe, read(VALIDATE_FLAGS.skipCheck), recipeSource);
-  const cluster = clusterOnce(deps, context);
   const readings = await measured(deps, context, snapshotSource, cluster, recipe);
   return { source: recipeSource || snapshotSource, recipe, catalog, validators, cluster, readings };
 }
 
-function snapshotOf({ read, log }: CommandContext, positional: string | undefined): string {
+function snapshotOf({ read, log, args: [positional] }: CommandContext): string {
   const given = read(VALIDATE_FLAGS.snapshot) ?? "";
   if (given !== "" && positional !== undefined) log.warn("ignored, because --snapshot is given", { word: positional });
   return given === "" ? (positional ?? "") : given;
@@ -131,7 +142,7 @@ async function measured(
       hint: "Take one with aicr snapshot.",
     });
   const { takeReadings } = await import("../actions/take-readings.ts");
-  return takeReadings(deps, context, await cluster.client());
+  return takeReadings(deps, context, cluster);
 }
 
 async function runTests(

@@ -2,7 +2,7 @@ import type { Command } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { CONFIG_FLAG } from "../flags/catalog-flags.ts";
 import { CLUSTER_FLAGS } from "../flags/cluster-flags.ts";
-import { VALIDATE_CATALOG_FLAGS, VALIDATE_FLAGS } from "../flags/validate-flags.ts";
+import { VALIDATE_AGENT_FLAGS, VALIDATE_CATALOG_FLAGS, VALIDATE_FLAGS } from "../flags/validate-flags.ts";
 
 /** `aicr validate`: whether a cluster is what a recipe says. */
 export function validateCommand(deps: CommandDeps): Command {
@@ -18,7 +18,13 @@ export function validateCommand(deps: CommandDeps): Command {
         completion: "files",
       },
     ],
-    flags: [...Object.values(VALIDATE_FLAGS), ...VALIDATE_CATALOG_FLAGS, CONFIG_FLAG, ...Object.values(CLUSTER_FLAGS)],
+    flags: [
+      ...Object.values(VALIDATE_FLAGS),
+      ...Object.values(VALIDATE_AGENT_FLAGS),
+      ...VALIDATE_CATALOG_FLAGS,
+      CONFIG_FLAG,
+      ...Object.values(CLUSTER_FLAGS),
+    ],
     examples: [
       {
         meaning: "a snapshot, without a cluster",

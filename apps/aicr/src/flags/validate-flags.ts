@@ -8,6 +8,7 @@ import {
   type Suggestion,
 } from "@slipway/terminal";
 import { CATALOG_FLAGS } from "./catalog-flags.ts";
+import { AGENT_FLAGS, AGENT_SWITCHES, SNAPSHOT_FLAGS } from "./snapshot-flags.ts";
 
 const INPUT = "Input";
 const CHECKS = "Checks";
@@ -24,7 +25,8 @@ export const VALIDATE_FLAGS = {
     completion: "files",
   }),
   snapshot: textFlag("snapshot", {
-    summary: "what was measured: a file, - or an address; without it the cluster is asked",
+    summary:
+      "what was measured: a file, - or an address; without it the cluster is asked, with --agent one of its nodes",
     group: INPUT,
     placeholder: "SOURCE",
     short: "s",
@@ -107,9 +109,9 @@ export const VALIDATE_FLAGS = {
   }),
   noCleanup: switchFlag("no-cleanup", { summary: "leave what the Jobs made in the cluster", group: CONTAINERS }),
   output: textFlag("output", {
-    summary: "file to write the report to; - or nothing is standard output",
+    summary: "file or cm://NAMESPACE/NAME to write the report to; - or nothing is standard output",
     group: OUTPUT,
-    placeholder: "FILE",
+    placeholder: "TARGET",
     short: "o",
     completion: "files",
   }),
@@ -119,6 +121,20 @@ export const VALIDATE_FLAGS = {
     placeholder: "FORMAT",
     short: "t",
   }),
+} as const;
+
+/** Flags of the agent that measures a node on the spot; those of its Job are also those of checks in containers. */
+export const VALIDATE_AGENT_FLAGS = {
+  agent: AGENT_SWITCHES.agent,
+  image: AGENT_FLAGS.image,
+  jobName: AGENT_FLAGS.jobName,
+  nodeSelector: AGENT_FLAGS.nodeSelector,
+  toleration: AGENT_FLAGS.toleration,
+  runtimeClass: AGENT_FLAGS.runtimeClass,
+  requests: AGENT_FLAGS.requests,
+  limits: AGENT_FLAGS.limits,
+  privileged: AGENT_FLAGS.privileged,
+  requireGpu: SNAPSHOT_FLAGS.requireGpu,
 } as const;
 
 /** The catalog's flags; here the directory is given once, because the checks of the last one alone would count. */
