@@ -19,7 +19,7 @@ export function isSecretName(name: string): boolean {
 
 /** Whether a text could hold the name of a secret at all: most do not, and need no closer look. */
 export function maybeSecretName(text: string): boolean {
-  return /pass|pwd|pat|secret|token|credential|key|auth|cookie|psk|jwt|docker/i.test(text);
+  return /pass|pwd|pat(?!h)|secret|token|credential|key|auth|cookie|psk|jwt|docker/i.test(text);
 }
 
 /** Whether a text that stands under a name is a secret. `max_tokens=4096` counts; a password of digits is a password. */
