@@ -9,15 +9,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, parseJson } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
 import { at, listAt } from "@slipway/kube/testing";
-import { gpuNodes, jobStage, podLogs, podPort, waitingStage } from "@slipway/sim";
+import { gpuNodes, jobStage, logLine, podLogs, podPort, waitingStage } from "@slipway/sim";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { eventually, sharedControlPlane, started, testPrograms, type TestCluster } from "./control-plane.ts";
 
 const programs = await testPrograms();
 
-describe.skipIf(programs === undefined)("a control plane", () => {
+describe.skipIf(programs === undefined)("a control plane", { timeout: 120_000 }, () => {
   let cluster: TestCluster;
 
+  // A start takes seconds, and many times that on a machine with other work.
   beforeAll(async () => {
     cluster = await started(sharedControlPlane());
     await create(
@@ -33,7 +34,7 @@ describe.skipIf(programs === undefined)("a control plane", () => {
   async function runningPod(): Promise<{ readonly namespace: string; readonly pod: string }> {
     const namespace = await cluster.namespace();
     await cluster.kubectl(["run", "web", `--namespace=${namespace}`, "--image=nginx:1.29", "--port=80"]);
-    await cluster.kubectl(["wait", "pod/web", `--namespace=${namespace}`, "--for=condition=Ready", "--timeout=20s"]);
+    await cluster.kubectl(["wait", "pod/web", `--namespace=${namespace}`, "--for=condition=Ready", "--timeout=60s"]);
     return { namespace, pod: "web" };
   }
 
@@ -60,7 +61,7 @@ describe.skipIf(programs === undefined)("a control plane", () => {
   });
 
   test("makes nodes ready that look like machines with GPUs", async () => {
-    await cluster.kubectl(["wait", "node", "-l", "room=control-plane", "--for=condition=Ready", "--timeout=20s"]);
+    await cluster.kubectl(["wait", "node", "-l", "room=control-plane", "--for=condition=Ready", "--timeout=60s"]);
     const node = parseJson(await cluster.kubectl(["get", "node", "control-plane-test-0", "-o", "json"]));
     expect(node).toMatchObject({
       metadata: {
@@ -82,7 +83,7 @@ describe.skipIf(programs === undefined)("a control plane", () => {
     const namespace = await cluster.namespace();
     const scope = `--namespace=${namespace}`;
     await cluster.kubectl(["create", "deployment", "web", "--image=nginx:1.29", "--replicas=3", scope]);
-    expect(await cluster.kubectl(["rollout", "status", "deployment/web", scope, "--timeout=25s"])).toContain(
+    expect(await cluster.kubectl(["rollout", "status", "deployment/web", scope, "--timeout=60s"])).toContain(
       'deployment "web" successfully rolled out',
     );
     const pods = parseJson(await cluster.kubectl(["get", "pods", scope, "-o", "json"]));
@@ -92,7 +93,7 @@ describe.skipIf(programs === undefined)("a control plane", () => {
   test("completes a Job", async () => {
     const scope = `--namespace=${await cluster.namespace()}`;
     await cluster.kubectl(["create", "job", "work", "--image=busybox:1.37", scope]);
-    const wait = ["wait", "job/work", "--for=condition=Complete", scope, "--timeout=25s"];
+    const wait = ["wait", "job/work", "--for=condition=Complete", scope, "--timeout=60s"];
     expect(await cluster.kubectl(wait)).toBe("job.batch/work condition met\n");
   });
 
@@ -109,7 +110,7 @@ describe.skipIf(programs === undefined)("a control plane", () => {
       },
     };
     await create([job]);
-    await cluster.kubectl(["wait", "job/work", "--for=condition=Failed", `--namespace=${namespace}`, "--timeout=25s"]);
+    await cluster.kubectl(["wait", "job/work", "--for=condition=Failed", `--namespace=${namespace}`, "--timeout=60s"]);
     const pods = parseJson(await cluster.kubectl(["get", "pods", `--namespace=${namespace}`, "-o", "json"]));
     expect(at(listAt(pods, "items")[0] ?? null, "status.containerStatuses")).toMatchObject([
       { name: "main", state: { terminated: { exitCode: 3, reason: "Error" } } },
@@ -122,7 +123,7 @@ describe.skipIf(programs === undefined)("a control plane", () => {
     const scope = `--namespace=${namespace}`;
     await cluster.kubectl(["run", "web", scope, "--image=x"]);
     const reason = "{.status.containerStatuses[0].state.waiting.reason}";
-    await cluster.kubectl(["wait", "pod/web", scope, `--for=jsonpath=${reason}=ImagePullBackOff`, "--timeout=20s"]);
+    await cluster.kubectl(["wait", "pod/web", scope, `--for=jsonpath=${reason}=ImagePullBackOff`, "--timeout=60s"]);
     await sleep(300);
     const pod = parseJson(await cluster.kubectl(["get", "pod", "web", scope, "-o", "json"]));
     expect(at(pod, "status.phase")).toBe("Pending");
@@ -186,7 +187,7 @@ describe.skipIf(programs === undefined)("a control plane", () => {
     const scope = `--namespace=${namespace}`;
     expect(await cluster.kubectl(["logs", pod, scope])).toBe("This pod runs nowhere: kwok plays its kubelet.\n");
     const file = join(cluster.controlPlane.directory, `${namespace}.log`);
-    await writeFile(file, "first line\nsecond line\n");
+    await writeFile(file, logLine("first line") + logLine("second line"));
     await create([podLogs({ namespace, pod, file })]);
     await eventually(async () => expect(await cluster.kubectl(["logs", pod, scope])).toBe("first line\nsecond line\n"));
     expect(await cluster.kubectl(["logs", pod, scope, "--tail=1"])).toBe("second line\n");
@@ -203,7 +204,7 @@ describe.skipIf(programs === undefined)("a control plane", () => {
     onTestFinished(() => stop.abort());
     const lines = createInterface({ input: follow.stdout })[Symbol.asyncIterator]();
     expect([await lines.next(), await lines.next()].map(({ value }) => value)).toEqual(["first line", "second line"]);
-    await appendFile(file, "third line\n");
+    await appendFile(file, logLine("third line"));
     expect((await lines.next()).value).toBe("third line");
   });
 

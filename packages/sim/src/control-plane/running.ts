@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SlipwayError, isTreeList, isTreeMap, own, type Tree } from "@slipway/base";
 import type { CertificatePair } from "@slipway/base/testing/certificates";
 import { KWOK_CONFIGURATION, createKwokObjects } from "../kwok/objects.ts";
+import { logLine } from "../kwok/steer.ts";
 import type { ControlPlane, ControlPlaneOptions } from "./control-plane.ts";
 import { clientCertificate, writeFiles, writeKubeconfig, type Identities, type User } from "./files.ts";
 import { partFlags, type Ports } from "./flags.ts";
@@ -14,7 +15,7 @@ const TIMEOUT_MS = 60_000;
 const POLL_MS = 20;
 /** What the API server may take to finish requests when it is restarted. */
 const GRACE_MS = 5000;
-const DEFAULT_LOG = "This pod runs nowhere: kwok plays its kubelet.\n";
+const DEFAULT_LOG = "This pod runs nowhere: kwok plays its kubelet.";
 
 /** The parts of a control plane and what is known of them. */
 export class RunningControlPlane implements ControlPlane {
@@ -122,7 +123,7 @@ export class RunningControlPlane implements ControlPlane {
     const workDir = join(this.directory, "exec");
     await Promise.all([
       writeFile(join(this.directory, "kwok.yaml"), KWOK_CONFIGURATION),
-      writeFile(logFile, DEFAULT_LOG),
+      writeFile(logFile, logLine(DEFAULT_LOG)),
       mkdir(workDir),
     ]);
     const { kwokDefinitions, kwokStages } = this.#options.programs;

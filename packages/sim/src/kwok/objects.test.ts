@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createGpuNodes, gpuNodes } from "./nodes.ts";
 import { KWOK_CONFIGURATION, createKwokObjects } from "./objects.ts";
 import { createPods, loadPods } from "./pods.ts";
-import { jobStage, podLogs, podPort, waitingStage } from "./steer.ts";
+import { jobStage, logLine, podLogs, podPort, waitingStage } from "./steer.ts";
 
 /** An API server that takes everything. */
 function taker(): { readonly taken: KubeObject[]; readonly api: Pick<KubeApi, "create"> } {
@@ -120,6 +120,7 @@ test("logs and ports of a pod lead to this machine", () => {
     metadata: { namespace: "a", name: "b" },
     spec: { logs: [{ logsFile: "/tmp/b.log", follow: true }] },
   });
+  expect(logLine("one", new Date(0))).toBe("1970-01-01T00:00:00.000Z stdout F one\n");
   expect(podPort({ namespace: "a", pod: "b", port: 80 })).toMatchObject({
     kind: "PortForward",
     spec: { forwards: [{ target: { address: "127.0.0.1", port: 80 } }] },

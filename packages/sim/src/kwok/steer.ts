@@ -129,7 +129,10 @@ interface PodAddress {
   readonly pod: string;
 }
 
-/** What `kubectl logs` of a pod shows: a file of this machine; lines that are added are followed. */
+/**
+ * What `kubectl logs` of a pod shows: a file of this machine, in the form of {@link logLine}; lines that are added are
+ * followed.
+ */
 export function podLogs({ namespace, pod, file }: PodAddress & { readonly file: string }): KubeObject {
   return {
     apiVersion: KWOK_API,
@@ -137,6 +140,11 @@ export function podLogs({ namespace, pod, file }: PodAddress & { readonly file: 
     metadata: { name: pod, namespace },
     spec: { logs: [{ logsFile: file, follow: true }] },
   };
+}
+
+/** A line of a log, with its end, as container runtimes write it; kwok reads no other. */
+export function logLine(text: string, time: Date = new Date()): string {
+  return `${time.toISOString()} stdout F ${text}\n`;
 }
 
 /** Where `kubectl port-forward` of a pod leads: a port of this machine. */
