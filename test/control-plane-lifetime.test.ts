@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, readFile, readdir, readlink } from "node:fs/promises";
+import { access, mkdtemp, readdir, readlink, rm } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
@@ -9,12 +10,33 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SlipwayError, messageOf } from "@slipway/base";
 import { rejectionOf } from "@slipway/base/testing";
 import { PARTS, startControlPlane } from "@slipway/sim";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { eventually, started, testCluster, testPrograms } from "./control-plane.ts";
 
 const programs = await testPrograms();
 
-describe.skipIf(programs === undefined)("control planes", () => {
+// A start takes seconds, and many times that on a machine with other work.
+describe.skipIf(programs === undefined)("control planes", { timeout: 300_000 }, () => {
+  const usual = process.env["TMPDIR"];
+  let place: string;
+
+  // Everything that is started here writes here.
+  beforeEach(async () => {
+    place = await mkdtemp(join(tmpdir(), "slipway-places-"));
+    process.env["TMPDIR"] = place;
+  });
+
+  afterEach(async () => {
+    if (usual === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = usual;
+    await rm(place, { recursive: true, force: true });
+  });
+
+  /** Directories and processes of control planes that are left. */
+  async function leftovers(): Promise<readonly unknown[]> {
+    return [...(await readdir(place)), ...(await processesIn(place))];
+  }
+
   test("run at once, know nothing of each other, and leave neither process nor directory", async () => {
     const both = await Promise.all([started(testCluster()), started(testCluster({ kwok: false }))]);
     const [first, second] = both;
@@ -49,31 +71,28 @@ describe.skipIf(programs === undefined)("control planes", () => {
   );
 
   test("that cannot start say why and leave nothing", async () => {
-    const before = await directories();
     const flags = { "kube-apiserver": ["--no-such-flag"] };
     const error = await rejectionOf(started(testCluster({ flags })));
     expect([error.code, error.message]).toEqual([
       "UNAVAILABLE",
       expect.stringContaining("unknown flag: --no-such-flag"),
     ]);
-    expect(await directories()).toEqual(before);
+    expect(await leftovers()).toEqual([]);
   });
 
   test("that are given up leave nothing", async () => {
-    const before = await directories();
     const stop = new AbortController();
     const start = rejectionOf(started(testCluster({ signal: stop.signal })));
     await sleep(700);
     stop.abort(new SlipwayError("INTERRUPTED", "interrupted"));
     expect((await start).code).toBe("INTERRUPTED");
-    expect(await directories()).toEqual(before);
+    expect(await leftovers()).toEqual([]);
   });
 
   test("that take too long are given up", async () => {
-    const before = await directories();
     const error = await rejectionOf(started(testCluster({ timeoutMs: 100 })));
     expect(error.message).toBe("the control plane did not start within 0.1 s");
-    expect(await directories()).toEqual(before);
+    expect(await leftovers()).toEqual([]);
   });
 
   test("whose port somebody else has say so", async () => {
@@ -129,18 +148,11 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Directories of control planes that this process started. */
-async function directories(): Promise<readonly string[]> {
-  const own = await Promise.all((await processIds()).map(async (pid) => [await parentOf(pid), await directoryOf(pid)]));
-  const found = own.flatMap(([parent, directory]) => (parent === String(process.pid) ? [directory ?? ""] : []));
-  return [...new Set(found)].sort();
-}
-
-/** Processes whose working directory is the given one. */
+/** Processes whose working directory is the given one, or within it. */
 async function processesIn(directory: string): Promise<readonly number[]> {
   const all = await processIds();
   const places = await Promise.all(all.map(directoryOf));
-  return all.filter((_, index) => places[index] === directory).map(Number);
+  return all.filter((_, index) => places[index]?.startsWith(directory) === true).map(Number);
 }
 
 async function processIds(): Promise<readonly string[]> {
@@ -149,14 +161,4 @@ async function processIds(): Promise<readonly string[]> {
 
 async function directoryOf(pid: string): Promise<string> {
   return await readlink(`/proc/${pid}/cwd`).catch(() => "");
-}
-
-async function parentOf(pid: string): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return (
-    stat
-      .slice(stat.lastIndexOf(")") + 1)
-      .trim()
-      .split(" ")[1] ?? ""
-  );
 }

@@ -38,7 +38,7 @@ export async function testCluster(
 ): Promise<TestCluster | undefined> {
   const [found, kubectl] = await Promise.all([testPrograms(), kubectlBinary()]);
   if (found === undefined || kubectl === undefined) return undefined;
-  return clusterOf(await startControlPlane({ programs: found, ...options }), kubectl);
+  return clusterOf(await startControlPlane({ programs: found, timeoutMs: 240_000, ...options }), kubectl);
 }
 
 /** The programs of a control plane, built on first use. Undefined as {@link sharedControlPlane}. */
@@ -74,7 +74,7 @@ function clusterOf(controlPlane: ControlPlane, kubectl: string): TestCluster {
       ["create", "-f", "-"],
       JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }),
     );
-    await run(["wait", "--for=create", "serviceaccount/default", `--namespace=${name}`, "--timeout=20s"]);
+    await run(["wait", "--for=create", "serviceaccount/default", `--namespace=${name}`, "--timeout=60s"]);
     return name;
   };
   return { controlPlane, kubectlPath: kubectl, kubectl: run, namespace };
@@ -87,9 +87,9 @@ export async function started(cluster: Promise<TestCluster | undefined>): Promis
   return found;
 }
 
-/** What an action gives once it no longer fails; the last failure after ten seconds. */
+/** What an action gives once it no longer fails; the last failure after a minute. */
 export async function eventually<Result>(action: () => Promise<Result>): Promise<Result> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     try {
       return await action();

@@ -9,14 +9,14 @@ import { startFaultProxy, type FaultProxy } from "@slipway/sim/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { eventually, sharedControlPlane, started, testPrograms, type TestCluster } from "./control-plane.ts";
 
-describe.skipIf((await testPrograms()) === undefined)("a proxy with faults", () => {
+describe.skipIf((await testPrograms()) === undefined)("a proxy with faults", { timeout: 120_000 }, () => {
   let cluster: TestCluster;
   let proxy: FaultProxy;
 
   beforeEach(async () => {
     cluster = await started(sharedControlPlane());
     proxy = await startFaultProxy(cluster.controlPlane);
-  });
+  }, 300_000);
 
   afterEach(async () => {
     await proxy.close();

@@ -4,4 +4,5 @@ export { controlPlanePrograms, type ControlPlanePrograms } from "./control-plane
 export { startControlPlane } from "./control-plane/start.ts";
 export { createGpuNodes, gpuNodes, type GpuModel, type NodeOptions } from "./kwok/nodes.ts";
 export { createPods, loadPods, type PodOptions } from "./kwok/pods.ts";
+export { seedPods } from "./kwok/seed.ts";
 export { KWOK_RESOURCES, jobStage, logLine, podLogs, podPort, waitingStage } from "./kwok/steer.ts";

@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { SlipwayError } from "@slipway/base";
 import { rejectionOf } from "@slipway/base/testing";
@@ -102,6 +102,15 @@ test("a half-written folder of the cache is built anew", async () => {
   await rm(join(kwok, "..", "stages.yaml"));
   expect((await builtPrograms(shop)).kwok).toBe(kwok);
   expect((await shop.builds()).length).toBe(4);
+});
+
+test("what a build that was killed left is removed by the next one", async () => {
+  const shop = await workshop();
+  const { kwok } = await builtPrograms(shop);
+  await rm(kwok);
+  await mkdir(`${dirname(kwok)}.abcdef`);
+  await builtPrograms(shop);
+  expect(await readdir(shop.cache)).toEqual([basename(dirname(kwok))]);
 });
 
 test("a build that fails says what Go said and leaves nothing", async () => {

@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { access, constants, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { arch, homedir, platform, setPriority } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { SlipwayError, compareVersions, messageOf, parseVersion } from "@slipway/base";
@@ -56,6 +56,7 @@ export async function builtPrograms(options: BuildOptions): Promise<BuiltProgram
     if (meanwhile !== undefined) return meanwhile;
     const module = moduleOf(sources);
     await checkGo(module.go, options);
+    await removeLeftovers(folder);
     const beside = await mkdtemp(`${folder}.`);
     try {
       await build(beside, module.kubernetes, { ...options, log });
@@ -81,6 +82,14 @@ async function read(folder: string): Promise<BuiltPrograms | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** What builds of the same that were killed have left beside the folder; to be called under the lock. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  const isLeftover = (name: string): boolean => name.startsWith(`${basename(folder)}.`) && !name.endsWith(".lock");
+  const leftovers = (await readdir(parent)).filter(isLeftover);
+  await Promise.all(leftovers.map(async (name) => await rm(join(parent, name), { recursive: true, force: true })));
 }
 
 /** Everything that decides what is built, by path. */

@@ -7,6 +7,8 @@ export interface Ports {
   readonly kubelet: number;
 }
 
+/** Name of the socket on which etcd listens, in the directory. */
+export const ETCD_SOCKET = "etcd:0";
 /** Audience and issuer of service account tokens. */
 const ISSUER = "https://kubernetes.default.svc.cluster.local";
 const POD_NETWORK = "10.244.0.0/16";
@@ -29,8 +31,8 @@ const ETCD = [
   // What a crash of the machine would lose is thrown away at the end anyway.
   "--unsafe-no-fsync",
   // Sockets in the directory: nobody else can reach them. etcd wants a port, which becomes part of the file's name.
-  "--listen-client-urls=unix://etcd:0",
-  "--advertise-client-urls=unix://etcd:0",
+  `--listen-client-urls=unix://${ETCD_SOCKET}`,
+  `--advertise-client-urls=unix://${ETCD_SOCKET}`,
   "--listen-peer-urls=unix://peer:0",
   "--initial-advertise-peer-urls=unix://peer:0",
   "--initial-cluster=default=unix://peer:0",
@@ -39,7 +41,7 @@ const ETCD = [
 
 function apiServerFlags({ apiServer }: Ports): readonly string[] {
   return [
-    "--etcd-servers=unix://etcd:0",
+    `--etcd-servers=unix://${ETCD_SOCKET}`,
     "--bind-address=127.0.0.1",
     "--advertise-address=127.0.0.1",
     `--secure-port=${apiServer}`,

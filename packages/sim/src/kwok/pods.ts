@@ -76,10 +76,7 @@ function pod(
     },
     spec: {
       ...(nodeName === undefined ? {} : { nodeName }),
-      containers: [
-        container("main", image, gpus, 12),
-        container("sidecar", "docker.io/envoyproxy/envoy:v1.34.1", 0, 4),
-      ],
+      containers: [container("main", image, gpus, 6), container("sidecar", "docker.io/envoyproxy/envoy:v1.34.1", 0, 2)],
       initContainers: [{ name: "prepare", image: "docker.io/library/busybox:1.37.0", command: ["sh", "-c", "true"] }],
       tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
       volumes: [

@@ -1,0 +1,144 @@
+import { randomUUID } from "node:crypto";
+import { request } from "node:http";
+import { join } from "node:path";
+import {
+  SlipwayError,
+  group,
+  isTreeList,
+  isTreeMap,
+  messageOf,
+  own,
+  compactJson,
+  type TreeList,
+  type TreeMap,
+} from "@slipway/base";
+import { RESOURCES, nameOf, type KubeApi, type KubeObject } from "@slipway/kube";
+import type { ControlPlane } from "../control-plane/control-plane.ts";
+import { ETCD_SOCKET } from "../control-plane/flags.ts";
+import { loadPods, type PodOptions } from "./pods.ts";
+
+/** Objects of one transaction: etcd takes 128 operations and 1.5 MB. */
+const BATCH = 100;
+
+/**
+ * Puts pods that run into a cluster's etcd, past the API server: ten thousand in seconds. They are what the server
+ * would have stored: it is asked for one of each kind (a dry run), the others are copies with names of their own.
+ *
+ * @returns their names
+ */
+export async function seedPods(
+  api: Pick<KubeApi, "create">,
+  cluster: Pick<ControlPlane, "directory">,
+  options: PodOptions & { readonly signal?: AbortSignal | undefined },
+): Promise<readonly string[]> {
+  const { namespace, signal } = options;
+  const pods = loadPods(options);
+  const kinds = Map.groupBy(pods, (pod) => imagesOf(pod).join(" "));
+  const stored: KubeObject[] = [];
+  for (const [first, ...others] of kinds.values()) {
+    if (first === undefined) continue;
+    const model = await api.create(RESOURCES.pods, first, { namespace, dryRun: true, signal });
+    for (const pod of [first, ...others]) stored.push(running(model, pod, stored.length));
+  }
+  const batches = Array.from({ length: Math.ceil(stored.length / BATCH) }, (_, index) => {
+    return stored.slice(index * BATCH, (index + 1) * BATCH);
+  });
+  const tasks = batches.map((batch) => async (signal: AbortSignal) => {
+    await put(join(cluster.directory, ETCD_SOCKET), namespace, batch, signal);
+  });
+  await group(4, tasks, signal);
+  return pods.map(nameOf);
+}
+
+/** A copy of a pod as the server stores it, under another name, on another node, and running. */
+function running(model: KubeObject, pod: KubeObject, index: number): KubeObject {
+  // Who set which field is half of an object, and nothing that a reader of pods looks at.
+  const { resourceVersion: _, managedFields: __, ...metadata } = model.metadata;
+  const spec = { ...mapOf(model, "spec"), ...nodeOf(pod) };
+  const started = metadata.creationTimestamp ?? new Date(0).toISOString();
+  const condition = (type: string): TreeMap => ({
+    type,
+    status: "True",
+    lastProbeTime: null,
+    lastTransitionTime: started,
+  });
+  const address = `10.244.${(index >> 8) & 255}.${index & 255}`;
+  return {
+    ...model,
+    metadata: { ...metadata, name: nameOf(pod), labels: pod.metadata.labels ?? {}, uid: randomUUID() },
+    spec,
+    status: {
+      phase: "Running",
+      conditions: ["PodScheduled", "Initialized", "ContainersReady", "Ready"].map(condition),
+      hostIP: "127.0.0.1",
+      podIP: address,
+      podIPs: [{ ip: address }],
+      qosClass: "Guaranteed",
+      startTime: started,
+      containerStatuses: containersOf(pod).map(({ name, image }) => ({
+        name,
+        image,
+        imageID: `${image.replace(/[:@].*$/, "")}@sha256:${"0".repeat(64)}`,
+        containerID: `containerd://${randomUUID().replaceAll("-", "").repeat(2)}`,
+        ready: true,
+        started: true,
+        restartCount: 0,
+        state: { running: { startedAt: started } },
+      })),
+    },
+  };
+}
+
+function mapOf(map: TreeMap, key: string): TreeMap {
+  const value = own(map, key);
+  return isTreeMap(value) ? value : {};
+}
+
+function nodeOf(pod: KubeObject): TreeMap {
+  const nodeName = own(mapOf(pod, "spec"), "nodeName");
+  return nodeName === undefined ? {} : { nodeName };
+}
+
+function containersOf(pod: KubeObject): readonly { readonly name: string; readonly image: string }[] {
+  const containers = own(mapOf(pod, "spec"), "containers");
+  const list: TreeList = isTreeList(containers) ? containers : [];
+  return list
+    .filter(isTreeMap)
+    .map((container) => ({ name: textOf(container, "name"), image: textOf(container, "image") }));
+}
+
+function textOf(map: TreeMap, key: string): string {
+  const value = own(map, key);
+  return typeof value === "string" ? value : "";
+}
+
+function imagesOf(pod: KubeObject): readonly string[] {
+  return containersOf(pod).map(({ image }) => image);
+}
+
+/** One transaction through etcd's JSON gateway. */
+async function put(
+  socketPath: string,
+  namespace: string,
+  pods: readonly KubeObject[],
+  signal: AbortSignal,
+): Promise<void> {
+  const success = pods.map((pod) => ({
+    requestPut: { key: base64(`/registry/pods/${namespace}/${nameOf(pod)}`), value: base64(compactJson(pod)) },
+  }));
+  const body = JSON.stringify({ success });
+  await new Promise<void>((resolve, reject) => {
+    const fail = (why: string): void => reject(new SlipwayError("UNAVAILABLE", `etcd took no pods: ${why}`));
+    const sent = request({ socketPath, path: "/v3/kv/txn", method: "POST", signal }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      response.on("end", () => (response.statusCode === 200 ? resolve() : fail(text.slice(0, 500))));
+    });
+    sent.on("error", (error) => fail(messageOf(error)));
+    sent.end(body);
+  });
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
