@@ -1,5 +1,5 @@
 import { SlipwayError } from "@slipway/base";
-import { RESOURCES, isAlreadyExists, type OwnerReference, type Resource } from "@slipway/kube";
+import { RESOURCES, isAlreadyExists, type KubeObject, type OwnerReference, type Resource } from "@slipway/kube";
 import { Creations, removalCommands } from "./creations.ts";
 import type { AgentDeps } from "./deps.ts";
 import { removeLeftovers } from "./leftovers.ts";
@@ -77,13 +77,15 @@ async function makeRights(deps: AgentDeps, creations: Creations, plan: RunPlan):
   deps.onProgress?.({ kind: "step", message: `making the rights of the run ${plan.names.runId}` });
   const owner = ownerOf(await creations.create(RESOURCES.clusterRoles, agentClusterRole(plan)));
   const byKind = new Map<string, Resource>(Object.values(RESOURCES).map((resource) => [resource.kind, resource]));
-  await Promise.all(
-    agentRights(plan, owner).map(async (object) => {
-      const resource = byKind.get(object.kind);
-      if (resource === undefined) throw new SlipwayError("BUG", `no resource for ${object.kind}`);
-      return creations.create(resource, object);
-    }),
-  );
+  const create = async (object: KubeObject): Promise<void> => {
+    const resource = byKind.get(object.kind);
+    if (resource === undefined) throw new SlipwayError("BUG", `no resource for ${object.kind}`);
+    await creations.create(resource, object);
+  };
+  const rights = agentRights(plan, owner);
+  await Promise.all(rights.filter(({ kind }) => kind !== "RoleBinding").map(create));
+  // The server looks whether the user has what the Role grants, so that has to be there.
+  await Promise.all(rights.filter(({ kind }) => kind === "RoleBinding").map(create));
   return owner;
 }
 
