@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { writeJson, writeYaml } from "@slipway/base";
 import type { KubeClient } from "@slipway/kube";
 import { recipeTree, type Phase, type Recipe } from "@slipway/recipe";
-import { ctrfTree, type Test, type Validator, type ValidatorCatalog } from "@slipway/validate";
+import { ctrfTree, planPhase, type Test, type Validator, type ValidatorCatalog } from "@slipway/validate";
 import { CLUSTER_CHECKS, JobRun, runId, runPhases, type ContainerChecks } from "@slipway/validate/cluster";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
@@ -129,20 +129,21 @@ function jobOptions(
     ownAccount: account !== "",
     snapshot,
     recipe: writeYaml(recipeTree(recipe)),
-    validators: validators.validators.filter((validator) =>
-      isContainer(validator, phases, recipe, read(VALIDATE_FLAGS.runContainers)),
-    ),
+    validators: phases.flatMap((phase) => containersOf(read, phase, validators, recipe)),
   };
 }
 
-function isContainer(
-  { phase, name, check, image, always }: Validator,
-  phases: readonly Phase[],
+/** The checks of a phase that will run as Jobs. */
+function containersOf(
+  read: CommandContext["read"],
+  phase: Phase,
+  catalog: ValidatorCatalog,
   recipe: Recipe,
-  all: boolean,
-): boolean {
-  if (!phases.includes(phase) || image === undefined || (check !== undefined && !all)) return false;
-  return always || (recipe.validation[phase]?.checks ?? []).includes(name);
+): readonly Validator[] {
+  return planPhase(phase, catalog, recipe, read(VALIDATE_FLAGS.skipCheck))
+    .filter(({ skipped }) => skipped === undefined)
+    .map(({ validator }) => validator)
+    .filter(({ check, image }) => image !== undefined && (check === undefined || read(VALIDATE_FLAGS.runContainers)));
 }
 
 function hex(digits: number): string {

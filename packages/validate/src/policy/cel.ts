@@ -143,7 +143,7 @@ function judge(
   const tell = (scope: Values, where: string): readonly string[] => {
     if (booleanOf(expression(scope))) return [];
     const told = messageExpression === undefined ? undefined : messageExpression(scope);
-    const message = typeof told === "string" ? told : (rule.message ?? `"${rule.expression.text.trim()}" is not true`);
+    const message = typeof told === "string" ? told : (rule.message ?? `not true: ${rule.expression.text.trim()}`);
     return [where === "" ? message : `${where}: ${message}`];
   };
   const item = itemName(rule.forEach);

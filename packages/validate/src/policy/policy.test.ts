@@ -39,7 +39,7 @@ test("rules over all there is, over each object and over each component", () => 
     "gpus | passed",
     "replicas | failed | Deployment a/web: too few | Scale it.",
     "named | warning | ConfigMap c: found ConfigMap",
-    'pinned | failed | own: "has(component.version)" is not true',
+    "pinned | failed | own: not true: has(component.version)",
     "none | passed | 0 looked at",
     "optional | passed | 3 looked at",
   ]);
@@ -57,7 +57,7 @@ test("what a rule needs and was not given is no failure", () => {
   ).toEqual([
     "a | skipped | skipped - there is no objects to look at",
     "b | skipped | skipped - there is no objects to look at",
-    'c | failed | "has(snapshot.recipe)" is not true',
+    "c | failed | not true: has(snapshot.recipe)",
     "d | skipped | skipped - there is no recipe to look at",
   ]);
 });

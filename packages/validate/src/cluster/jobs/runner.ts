@@ -48,6 +48,8 @@ export interface JobRunOptions {
 
 /** How long tidying up may take, also after Ctrl-C. */
 const TIDY_MS = 10_000;
+/** After Ctrl-C there is less than a second. */
+const DELETES_AT_ONCE = 16;
 const FIELD_MANAGER = "aicr";
 
 /** A run of checks as Jobs: what it makes in the cluster, and takes away again. */
@@ -140,7 +142,7 @@ export class JobRun {
   async tidyUp(): Promise<void> {
     const signal = AbortSignal.timeout(TIDY_MS);
     await group(
-      8,
+      DELETES_AT_ONCE,
       this.#made.toReversed().map(({ resource, name, namespace }) => async () => {
         try {
           await this.#deps.api.delete(resource, name, { namespace, propagation: "Background", signal });
