@@ -3,32 +3,31 @@
  * it. `npm run docs -- --check` changes nothing and ends with 1 when a page says something else.
  *
  * A command stands behind `$ ` and may go on over lines that end with a backslash, or up to `END` after `<<'END'`. A `…` as the last line of an output
- * means that only the lines before it are shown. Each page has a folder of its own, in which its commands run in order.
+ * means that only the lines before it are shown. Each page has a folder of its own, in which its commands run in order. A
+ * comment in the page gives them a GPU node to measure or a cluster: see docs/workplace.ts.
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { workplaceFor } from "./docs/workplace.ts";
 
 const root = join(import.meta.dirname, "..");
 
 /** The page with the output of each command as it is now. */
-export function renderPage(page: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "slipway-docs-"));
+export async function renderPage(page: string): Promise<string> {
+  const workplace = await workplaceFor(page);
   try {
-    writeFileSync(
-      join(folder, ".aicr"),
-      `#!/bin/sh\nexec "${process.execPath}" "${root}/apps/aicr/src/main.ts" "$@"\n`,
-      { mode: 0o755 },
-    );
-    const run = (command: string): string => runIn(folder, command);
-    return page.replaceAll(
-      /^```console\n([^]*?)^```$/gm,
-      (_, block: string) => `\`\`\`console\n${renderBlock(block, run)}\`\`\``,
-    );
+    const parts: string[] = [];
+    let done = 0;
+    for (const match of page.matchAll(/^```console\n([^]*?)^```$/gm)) {
+      const block = await renderBlock(match[1] ?? "", (command) => workplace.run(command));
+      parts.push(page.slice(done, match.index), `\`\`\`console\n${block}\`\`\``);
+      done = match.index + match[0].length;
+    }
+    return [...parts, page.slice(done)].join("");
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await workplace.close();
   }
 }
 
@@ -44,15 +43,15 @@ export function pages(): readonly string[] {
     .filter((path) => path !== "" && readFileSync(join(root, path), "utf8").includes("```console\n"));
 }
 
-function renderBlock(block: string, run: (command: string) => string): string {
-  return commandsOf(block)
-    .map(({ command, shown }) => {
-      const output = run(command.replace(/^\$ /, ""));
-      const lines = output.trimEnd() === "" ? [] : output.trimEnd().split("\n");
-      const kept = shown.at(-1) === "…" ? [...lines.slice(0, shown.length - 1), "…"] : lines;
-      return `${[command, ...kept].join("\n")}\n`;
-    })
-    .join("");
+async function renderBlock(block: string, run: (command: string) => Promise<string>): Promise<string> {
+  const rendered: string[] = [];
+  for (const { command, shown } of commandsOf(block)) {
+    const output = await run(command.replace(/^\$ /, ""));
+    const lines = output.trimEnd() === "" ? [] : output.trimEnd().split("\n");
+    const kept = shown.at(-1) === "…" ? [...lines.slice(0, shown.length - 1), "…"] : lines;
+    rendered.push(`${[command, ...kept].join("\n")}\n`);
+  }
+  return rendered.join("");
 }
 
 interface Shown {
@@ -76,20 +75,11 @@ function goesOn(command: string): boolean {
   return command.endsWith("\\") || (command.includes("<<'END'") && !command.endsWith("\nEND"));
 }
 
-/** What a command prints, standard error included, and its exit status when that is not 0. */
-function runIn(folder: string, command: string): string {
-  const script = `aicr() { "${folder}/.aicr" "$@"; }\n${command}`;
-  const env = { PATH: process.env["PATH"] ?? "", HOME: folder, LANG: "C.UTF-8" };
-  const { stdout, status } = spawnSync("bash", ["-c", `exec 2>&1\n${script}`], { cwd: folder, env, encoding: "utf8" });
-  const shown = stdout.replaceAll(folder, "~/gpu");
-  return status === 0 ? shown : `${shown.trimEnd()}\n[exit status ${status}]\n`;
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const check = process.argv.includes("--check");
   for (const path of pages()) {
     const before = readFileSync(join(root, path), "utf8");
-    const after = renderPage(before);
+    const after = await renderPage(before);
     if (after === before) continue;
     if (check) {
       console.error(`${path} does not say what its commands print: run "npm run docs"`);
