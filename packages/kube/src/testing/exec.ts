@@ -39,6 +39,8 @@ export async function serveExec(socket: WebSocket, request: ObjectRequest, scrip
     stdout: (chunk) => send(STDOUT, chunk),
     stderr: (chunk) => send(STDERR, chunk),
   };
+  // Real servers begin with an empty message on each channel that they write to.
+  for (const channel of [STDOUT, STDERR, STATUS]) send(channel, "");
   send(STATUS, JSON.stringify(await ending(call, script)));
   socket.close(1000);
 }

@@ -7,12 +7,15 @@ export interface ChannelMessage {
   readonly bytes: Uint8Array;
 }
 
-/** Calls back for every message that names a channel; an empty one and text are passed over. */
+/**
+ * Calls back for every message with something on a channel. Servers open channels with empty messages, which say nothing;
+ * text is none of theirs.
+ */
 export function onChannel(socket: WebSocket, listener: (message: ChannelMessage) => void): void {
   socket.on("message", (data, isBinary) => {
     const bytes = bytesOf(data);
     const channel = bytes[0];
-    if (isBinary && channel !== undefined) listener({ channel, bytes: bytes.subarray(1) });
+    if (isBinary && channel !== undefined && bytes.length > 1) listener({ channel, bytes: bytes.subarray(1) });
   });
 }
 

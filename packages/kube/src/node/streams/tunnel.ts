@@ -16,8 +16,8 @@ export interface TunnelOptions extends RequestOptions {
 
 /**
  * The channels of kubelets, which the API server passes on: for each port one for data and one for errors, each starting
- * with the number of the port in two bytes. (The newer `SPDY/3.1+portforward.k8s.io` carries many connections in one
- * socket, and needs SPDY.)
+ * with the number of the port in two bytes. The newer `SPDY/3.1+portforward.k8s.io` carries many connections in one
+ * socket; it needs SPDY, and its name is none that a WebSocket client may send (RFC 6455: no slash).
  */
 const PROTOCOL = "v4.channel.k8s.io";
 const [DATA, ERROR] = [0, 1];
