@@ -35,8 +35,9 @@ export function pciSummary(gpus: readonly PciGpu[]): Subtype {
 
 /** `models` is `8 x NVIDIA H100 80GB HBM3`, the most frequent first. */
 function modelFacts(source: string, models: readonly string[]): Map<string, Reading> {
-  const counts = [...Map.groupBy(models, (model) => model)].map(([model, all]) => [model, all.length] as const);
-  const ordered = counts.sort(([one, many], [other, few]) => few - many || (one < other ? -1 : 1));
+  const counts = new Map<string, number>();
+  for (const model of models) counts.set(model, (counts.get(model) ?? 0) + 1);
+  const ordered = [...counts].sort(([one, many], [other, few]) => few - many || (one < other ? -1 : 1));
   return new Map<string, Reading>([
     ["source", source],
     ["gpu-count", models.length],

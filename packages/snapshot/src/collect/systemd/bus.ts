@@ -43,18 +43,21 @@ export async function busShow(
   const { createClient } = await import("@httptoolkit/dbus-native");
   signal.throwIfAborted();
   const stream = createConnection(socket.path);
-  const broken = Promise.withResolvers<never>();
-  const fail = (reason: unknown): void => broken.reject(unreachable(socket, reason));
-  const stop = (): void => broken.reject(signal.reason);
+  const end = new AbortController();
+  const ended = new Promise<never>((_, reject) => {
+    end.signal.addEventListener("abort", () => reject(end.signal.reason), { once: true });
+  });
+  const fail = (reason: unknown): void => end.abort(unreachable(socket, reason));
+  const stop = (): void => end.abort(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
   try {
     stream.once("close", () => fail("the connection was closed"));
     const client = createClient({ stream, direct: socket.direct, authMethods: ["EXTERNAL"] });
     client.connection.on("error", fail);
-    return await Promise.race([Promise.all(units.map((unit) => propertiesOf(client, unit))), broken.promise]);
+    return await Promise.race([Promise.all(units.map((unit) => propertiesOf(client, unit))), ended]);
   } finally {
     signal.removeEventListener("abort", stop);
-    broken.promise.catch(() => undefined);
+    ended.catch(() => undefined);
     close(stream);
   }
 }

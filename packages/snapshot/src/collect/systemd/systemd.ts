@@ -42,7 +42,7 @@ async function collect(host: Host, options: SystemdOptions, signal: AbortSignal)
   const asked = (options.services ?? []).map(unitName);
   if (!isThere(host)) return { subtypes: [], notes: [withoutSystemd(host)] };
   const wanted = new Set<string>([...ALWAYS, ...asked]);
-  const units = [...wanted.union(new Set(WHERE_THERE))];
+  const units = [...new Set([...wanted, ...WHERE_THERE])];
   const { properties, source } = await ask(host, units, signal);
   const subtypes = units.flatMap((name, index): readonly Subtype[] => {
     const found = properties[index];
