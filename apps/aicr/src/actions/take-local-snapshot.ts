@@ -1,4 +1,7 @@
+import { resolve } from "node:path";
+import { SlipwayError } from "@slipway/base";
 import {
+  COLLECTOR_NAMES,
   parseCollectorNames,
   takeSnapshot,
   type Collector,
@@ -7,6 +10,7 @@ import {
 } from "@slipway/snapshot";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
+import { CLUSTER_FLAGS } from "../flags/cluster-flags.ts";
 import { SNAPSHOT_FLAGS } from "../flags/snapshot-flags.ts";
 import type { ClusterOnce } from "./cluster-once.ts";
 import { lazyExec } from "./exec-of.ts";
@@ -26,13 +30,24 @@ export interface Chosen {
 /**
  * Reads `--filter` and `--exclude`.
  *
- * @throws SlipwayError USAGE for a name that is none, with the nearest one
+ * @throws SlipwayError USAGE for a name that is none, with the nearest one, and when nothing is left to measure
  */
 export function chosenCollectors({ read, isGiven }: Pick<CommandContext, "read" | "isGiven">): Chosen {
   const { filter, exclude } = SNAPSHOT_FLAGS;
   const names = (flag: typeof filter): readonly CollectorName[] =>
     parseCollectorNames(read(flag).join(","), `--${flag.name}`);
-  return { filter: isGiven(filter) ? names(filter) : undefined, exclude: isGiven(exclude) ? names(exclude) : [] };
+  const chosen = {
+    filter: isGiven(filter) ? names(filter) : undefined,
+    exclude: isGiven(exclude) ? names(exclude) : [],
+  };
+  if (COLLECTOR_NAMES.some((name) => isChosen(chosen, name))) return chosen;
+  throw new SlipwayError("USAGE", "--filter and --exclude leave nothing to measure", {
+    hint: `There are ${COLLECTOR_NAMES.join(", ")}.`,
+  });
+}
+
+function isChosen({ filter, exclude }: Chosen, name: CollectorName): boolean {
+  return (filter === undefined || filter.includes(name)) && !exclude.includes(name);
 }
 
 /**
@@ -75,20 +90,22 @@ async function localCollectors(
   chosen: Chosen,
   cluster: ClusterOnce,
 ): Promise<{ readonly collectors: readonly Collector[]; readonly sourceNode: string | undefined }> {
-  const { read } = context;
+  const { read, isGiven } = context;
   const { gpuCollector, hostNameOf, nodeHost, osCollector, systemdCollector } =
     await import("@slipway/snapshot/collect");
   const host = nodeHost({
     exec: lazyExec(deps),
     env: deps.io.env,
     platform: deps.io.platform,
-    root: read(SNAPSHOT_FLAGS.hostRoot),
+    root: await hostRoot(deps, read(SNAPSHOT_FLAGS.hostRoot)),
   });
   const hostname = hostNameOf(host);
   const nodeName = read(SNAPSHOT_FLAGS.nodeName);
   const local = { os: osCollector(host), systemd: systemdCollector(host), gpu: gpuCollector(host) };
   const sourceNode = nodeName === undefined || nodeName === "" ? hostname : nodeName;
   if (!asksCluster(chosen)) return { collectors: [local.os, local.systemd, local.gpu], sourceNode };
+  // A machine may be without a cluster; one that is named, and cannot be meant, is a mistake.
+  if (isGiven(CLUSTER_FLAGS.kubeconfig) || isGiven(CLUSTER_FLAGS.context)) await cluster.client();
   const { clusterGpuCollector, clusterReader, clusterServicesCollector, k8sCollector, topologyCollector, ...fallback } =
     await import("@slipway/snapshot/collect-cluster");
   const reader = clusterReader(() => cluster.client());
@@ -103,7 +120,19 @@ async function localCollectors(
   return { collectors, sourceNode };
 }
 
+/** A root that is not there would leave little but what this process sees of its own kernel, and look like a node. */
+async function hostRoot({ io, files }: CommandDeps, path = ""): Promise<string | undefined> {
+  if (path === "") return undefined;
+  // A mounted root is a directory, and so is what a link to one leads to.
+  const info = await files.info(`${path}/.`);
+  if (info?.kind === "directory") return resolve(io.cwd, path);
+  throw new SlipwayError("NOT_FOUND", "there is no such directory", {
+    place: { file: path },
+    hint: "--host-root names where the root of the machine to measure is mounted.",
+  });
+}
+
 /** Where neither of the collectors of the cluster is wanted, the others must not wait for it either. */
-function asksCluster({ filter, exclude }: Chosen): boolean {
-  return OF_CLUSTER.some((name) => (filter === undefined || filter.includes(name)) && !exclude.includes(name));
+function asksCluster(chosen: Chosen): boolean {
+  return OF_CLUSTER.some((name) => isChosen(chosen, name));
 }
