@@ -11,17 +11,17 @@ function pod(name: string) {
   return { apiVersion: "v1", kind: "Pod", metadata: { name, namespace: "default" } };
 }
 
-test("a list is read in pages of 500, without a resourceVersion", async () => {
+test("a list is read in pages of 250, without a resourceVersion", async () => {
   const cluster = await startCluster();
-  const names = Array.from({ length: 1201 }, (_, index) => `p${String(index).padStart(4, "0")}`);
+  const names = Array.from({ length: 601 }, (_, index) => `p${String(index).padStart(4, "0")}`);
   for (const name of names) cluster.put(pod(name));
   const client = await clientOf(cluster);
   expect(await foldList(client, RESOURCES.pods, {}, NAMES)).toEqual(names);
   const asked = cluster.requests.map(({ query }) => new URLSearchParams(query));
   expect(asked.map((query) => [query.get("limit"), query.has("continue"), query.has("resourceVersion")])).toEqual([
-    ["500", false, false],
-    ["500", true, false],
-    ["500", true, false],
+    ["250", false, false],
+    ["250", true, false],
+    ["250", true, false],
   ]);
   client.close();
   await cluster.close();
