@@ -102,7 +102,7 @@ export const VALIDATE_FLAGS = {
     placeholder: "NAME",
   }),
   imagePullSecret: listFlag("image-pull-secret", {
-    summary: "secret to pull the images with (repeatable)",
+    summary: "secret to pull the images with",
     group: CONTAINERS,
     placeholder: "NAME",
     split: true,

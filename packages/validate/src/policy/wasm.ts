@@ -13,7 +13,8 @@ const ENTRY_MS = 10_000;
  *
  * @param bytes the `policy.wasm` out of the bundle that opa builds
  * @param file its name
- * @param entryMs how long one entry point may take
+ * @param entryMs how long one entry point may take; V8 stops one that takes longer, JavaScriptCore (the compiled binary) does not,
+ * which matters for modules made by hand only: what Rego says always ends
  * @throws SlipwayError INVALID_INPUT for what is no such policy, or has no rule that counts; TIMED_OUT
  */
 export async function wasmTests(
