@@ -72,7 +72,7 @@ function plainLine({ io, prefix }: LogOptions, level: Level, message: string, fi
 
 function plainFailure({ io }: LogOptions, error: SlipwayError): string {
   const paint = painter(io.stderr, io.env);
-  const hint = error.hint === undefined ? "" : `  ${sentence(error.hint)}\n`;
+  const hint = error.hint === undefined ? "" : `  ${sentence(error.hint.trimEnd())}\n`;
   return `${paint("red", "error:")} ${sentence(messageWithPlace(error))}\n${hint}`;
 }
 

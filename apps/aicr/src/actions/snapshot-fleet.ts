@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { SlipwayError, type ExitName } from "@slipway/base";
 import { fleetText, mergeFleet, snapshotText, type FleetSnapshot, type MeasuredNode } from "@slipway/snapshot";
 import { parseNodeChoice, runFleet, type FleetResult, type NodeChoice } from "@slipway/snapshot/agent";
@@ -70,9 +70,11 @@ async function write(
   const format = read(SNAPSHOT_FLAGS.format);
   const summary = { nodes: snapshots.length, outliers: fleet.outliers.length };
   if (directory !== undefined) {
+    const { mkdir } = await import("node:fs/promises");
+    await mkdir(resolve(deps.io.cwd, directory), { recursive: true });
     const extension = { yaml: "yaml", json: "json", table: "txt" }[format];
     for (const { node, snapshot } of snapshots)
-      await deps.files.write(join(directory, `${node}.${extension}`), snapshotText(snapshot, format));
+      await deps.files.write(join(directory, `${fileName(node)}.${extension}`), snapshotText(snapshot, format));
     await deps.files.write(join(directory, `fleet.${extension}`), fleetText(fleet, format));
     log.info("fleet written", { directory, ...summary });
     return;
@@ -81,6 +83,14 @@ async function write(
   const info = { kind: "FleetSnapshot", format, version: deps.build.version };
   const file = await writeDocument(deps, read(SNAPSHOT_FLAGS.output), fleetText(fleet, format), info);
   if (file !== undefined) log.info("fleet written", { file, ...summary });
+}
+
+/** Names of nodes come from a cluster: one that is none must not lead out of the directory. */
+function fileName(node: string): string {
+  if (/^[a-z0-9][a-z0-9.-]*$/i.test(node)) return node;
+  throw new SlipwayError("INVALID_INPUT", `the cluster has a node ${JSON.stringify(node)}, which names no file`, {
+    hint: "Write one document with --output FILE.",
+  });
 }
 
 function measuredNodes({ snapshots, failures }: FleetResult): readonly MeasuredNode[] {
@@ -92,8 +102,9 @@ function measuredNodes({ snapshots, failures }: FleetResult): readonly MeasuredN
 
 /** A file with one name a line (empty lines and those that start with # do not count), or what `--nodes` says itself. */
 async function nodeChoice(deps: CommandDeps, text: string): Promise<NodeChoice> {
+  const isPath = /^\.{0,2}\/|\.txt$/.test(text);
   const info = /[=!(),]/.test(text) || text === "" ? undefined : await deps.files.info(text);
-  if (info === undefined || info.kind === "directory") return parseNodeChoice(text);
+  if (!isPath && (info === undefined || info.kind === "directory")) return parseNodeChoice(text);
   const { utf8Text } = await import("@slipway/base");
   const lines = utf8Text(await deps.files.read(text, NAMES_BYTES), text).split(/\r?\n/);
   const names = lines.map((line) => line.replace(/#.*/, "").trim()).filter((name) => name !== "");
@@ -105,13 +116,11 @@ async function nodeChoice(deps: CommandDeps, text: string): Promise<NodeChoice> 
 }
 
 /** A target that ends with a slash, or is a directory, takes a file for each node. */
-async function directoryOf(deps: CommandDeps, target: string | undefined): Promise<string | undefined> {
+async function directoryOf({ files }: CommandDeps, target: string | undefined): Promise<string | undefined> {
   if (target === undefined || target.startsWith("cm://") || target === "-" || target === "") return undefined;
-  const info = await deps.files.info(target);
+  const info = await files.info(target);
   if (info?.kind === "directory") return target;
   if (!target.endsWith("/")) return undefined;
   if (info !== undefined) throw new SlipwayError("INVALID_INPUT", "this is no directory", { place: { file: target } });
-  const { mkdir } = await import("node:fs/promises");
-  await mkdir(target.startsWith("/") ? target : join(deps.io.cwd, target), { recursive: true });
   return target;
 }
