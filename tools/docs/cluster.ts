@@ -64,7 +64,8 @@ async function playAgent(
 ): Promise<JobEnding> {
   const spec = mapAt(job, "spec", "template", "spec");
   const [container] = listAt(spec, "containers");
-  if (textAt(container, "name") === "validator") return { log: `nvidia-smi answers on ${NODES.length} nodes\n` };
+  const what = listOf(container, "args").map(String).join(" ");
+  if (textAt(container, "name") === "validator") return { log: `${what}: well on ${NODES.length} GPU nodes\n` };
   const [term] = listAt(spec, "affinity", "nodeAffinity", REQUIRED, "nodeSelectorTerms");
   const [field] = listAt(term, "matchFields");
   const named = listOf(field, "values")[0];

@@ -5,6 +5,8 @@ export interface Circumstances {
   readonly folder: string;
   /** Address of the cluster, if there is one. */
   readonly server: string | undefined;
+  /** Its kubeconfig. */
+  readonly kubeconfig: string | undefined;
   /** When it started, in milliseconds. */
   readonly started: number;
 }
@@ -17,14 +19,17 @@ const DAY_MS = 86_400_000;
  * Puts fixed values in the place of those that differ from run to run: the folder, the address of the cluster, moments
  * around now, durations of reports, and the random parts of names.
  */
-export function stable(printed: string, { folder, server, started }: Circumstances): string {
+export function stable(printed: string, { folder, server, kubeconfig, started }: Circumstances): string {
   const isNow = (milliseconds: number): boolean => Math.abs(milliseconds - started) < DAY_MS;
-  const second = new Date(MOMENT).toISOString().replace(".000", "");
+  const second = new Date(MOMENT).toISOString().slice(0, "2026-01-15T09:30:00".length);
   return (
     printed
       .replaceAll(folder, "~/gpu")
       .replaceAll(server ?? "\0", "https://gpu.example.com:6443")
-      .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (text) => (isNow(Date.parse(text)) ? second : text))
+      .replaceAll(kubeconfig ?? "\0", "~/.kube/config")
+      .replaceAll(/\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z?)/g, (text, moment: string, zone: string) =>
+        isNow(Date.parse(`${moment}Z`)) ? `${second}${zone}` : text,
+      )
       .replaceAll(/\b\d{13}\b/g, (text) => (isNow(Number(text)) ? String(MOMENT) : text))
       .replaceAll(/("duration": )\d+/g, "$10")
       .replaceAll(/\b(time=")[\d.]+(?=")/g, "$10.000")

@@ -56,7 +56,7 @@ export async function workplaceFor(page: string): Promise<Workplace> {
       const started = Date.now();
       const script = `exec 2>&1\n${command}`;
       const { stdout, exit } = await runProgram(["bash", "-c", script], { cwd: folder, env: withCluster });
-      const shown = stable(stdout, { folder, server: cluster?.url, started });
+      const shown = stable(stdout, { folder, server: cluster?.url, kubeconfig: cluster?.kubeconfig, started });
       return exit === 0 ? shown : `${shown.trimEnd()}\n[exit status ${exit}]\n`;
     },
     close: async () => {

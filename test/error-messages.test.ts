@@ -1,0 +1,17 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { errorMessages } from "./error-messages.ts";
+
+const PAGE = join(import.meta.dirname, "../docs/troubleshooting.md");
+
+/** Text as it stands between backticks of a table. */
+const plain = (text: string): string => text.replaceAll("\\|", "|").replaceAll("`", "");
+
+test("docs/troubleshooting.md has every error of the live half, with its cause and remedy", async () => {
+  const page = plain(await readFile(PAGE, "utf8"));
+  const messages = await errorMessages();
+  expect(messages.length).toBeGreaterThan(100);
+  const missing = messages.filter(({ text }) => !page.includes(plain(text)));
+  expect(missing.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
+});
