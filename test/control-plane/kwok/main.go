@@ -1,34 +1,40 @@
-// Command kwok is kwok, which plays the kubelets of nodes, with two words more: `definitions` prints the
-// CustomResourceDefinitions of the kinds that steer it, `stages` the stages that it has by itself.
+// Command kwok is kwok, which plays the kubelets of nodes, with words of its own before kwok's flags:
+//
+//	definitions           prints the CustomResourceDefinitions of the kinds that steer it
+//	stages                prints the stages that it has by itself
+//	kubelet ADDRESS KWOK  runs it, with a kubelet at ADDRESS in front of kwok's own server at KWOK
 //
 // It is a module of its own because it builds on other releases of Kubernetes' libraries than the control plane.
 package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 
 	"slipway/control-plane/lifetime"
 )
 
 func main() {
-	if len(os.Args) == 2 {
-		switch os.Args[1] {
-		case "definitions":
-			os.Exit(write(writeDefinitions))
-		case "stages":
-			os.Exit(write(writeStages))
-		}
+	switch words := os.Args[1:]; {
+	case len(words) == 1 && words[0] == "definitions":
+		exitWith(writeDefinitions(os.Stdout))
+	case len(words) == 1 && words[0] == "stages":
+		exitWith(writeStages(os.Stdout))
+	case len(words) >= 3 && words[0] == "kubelet":
+		lifetime.EndWithInput(os.Stdin, os.Getenv("CONTROL_PLANE_DIRECTORY"))
+		os.Args = append([]string{"kwok"}, words[3:]...)
+		go func() { exitWith(serveKubelet(words[1], words[2])) }()
+		os.Exit(run())
+	default:
+		fmt.Fprintln(os.Stderr, "usage: kwok definitions|stages|kubelet ADDRESS KWOK [flags]")
+		os.Exit(2)
 	}
-	lifetime.EndWithInput(os.Stdin, os.Getenv("CONTROL_PLANE_DIRECTORY"))
-	os.Exit(run())
 }
 
-func write(what func(io.Writer) error) int {
-	if err := what(os.Stdout); err != nil {
+func exitWith(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		return 1
+		os.Exit(1)
 	}
-	return 0
+	os.Exit(0)
 }

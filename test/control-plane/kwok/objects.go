@@ -11,7 +11,7 @@ import (
 // writeDefinitions writes the CustomResourceDefinitions of the kinds that steer kwok's nodes and pods.
 func writeDefinitions(out io.Writer) error {
 	return writeDocuments(out,
-		crd.Stage, crd.Logs, crd.ClusterLogs, crd.Exec, crd.ClusterExec, crd.PortForward, crd.ClusterPortForward)
+		crd.Stage, crd.Logs, crd.ClusterLogs, crd.PortForward, crd.ClusterPortForward)
 }
 
 // writeStages writes the stages that kwok has by itself as long as no stages come from the cluster.

@@ -147,7 +147,7 @@ async function checkGo(needed: string, { env, source, signal }: BuildOptions): P
 /** How often a build says how far it is. */
 const REPORT_MS = 5000;
 /** Priority of the build: it takes minutes, and others want the machine too. */
-const NICE = 10;
+const NICE = 5;
 
 type Log = (line: string) => void;
 

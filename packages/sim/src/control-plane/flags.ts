@@ -3,8 +3,10 @@ import type { PartName } from "./part.ts";
 /** Where a control plane listens, on 127.0.0.1. */
 export interface Ports {
   readonly apiServer: number;
-  /** kwok's kubelet: logs, exec and port-forward of all its nodes. */
+  /** The kubelet of all nodes that kwok plays: logs, exec and port-forward. */
   readonly kubelet: number;
+  /** kwok's own server, behind that kubelet. */
+  readonly kwok: number;
 }
 
 /** Name of the socket on which etcd listens, in the directory. */
@@ -84,8 +86,12 @@ const CONTROLLER_MANAGER = [
   "--profiling=false",
 ];
 
-function kwokFlags({ kubelet }: Ports): readonly string[] {
+function kwokFlags({ kubelet, kwok }: Ports): readonly string[] {
+  const server = `127.0.0.1:${kwok}`;
   return [
+    "kubelet",
+    `127.0.0.1:${kubelet}`,
+    server,
     "--kubeconfig=admin.kubeconfig",
     "--config=kwok.yaml",
     "--manage-all-nodes=false",
@@ -93,8 +99,6 @@ function kwokFlags({ kubelet }: Ports): readonly string[] {
     `--cidr=${POD_NETWORK}`,
     "--node-ip=127.0.0.1",
     `--node-port=${kubelet}`,
-    `--server-address=127.0.0.1:${kubelet}`,
-    "--tls-cert-file=serving.crt",
-    "--tls-private-key-file=serving.key",
+    `--server-address=${server}`,
   ];
 }

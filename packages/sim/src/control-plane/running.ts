@@ -120,15 +120,14 @@ export class RunningControlPlane implements ControlPlane {
 
   async #startKwok(signal: AbortSignal): Promise<void> {
     const logFile = join(this.directory, "pod.log");
-    const workDir = join(this.directory, "exec");
     await Promise.all([
       writeFile(join(this.directory, "kwok.yaml"), KWOK_CONFIGURATION),
       writeFile(logFile, logLine(DEFAULT_LOG)),
-      mkdir(workDir),
+      mkdir(join(this.directory, "exec")),
     ]);
     const { kwokDefinitions, kwokStages } = this.#options.programs;
     await createKwokObjects(
-      { definitions: kwokDefinitions, stages: kwokStages, logFile, workDir },
+      { definitions: kwokDefinitions, stages: kwokStages, logFile },
       async (path, yaml) => {
         await this.#until(signal, "the API server to take kwok's objects", async () => await this.#creates(path, yaml));
       },

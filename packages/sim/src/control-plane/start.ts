@@ -41,6 +41,6 @@ async function startOnce(options: ControlPlaneOptions): Promise<ControlPlane> {
 }
 
 async function choosePorts(wanted: Partial<Ports> = {}): Promise<Ports> {
-  const [apiServer = 0, kubelet = 0] = await freePorts(2);
-  return { apiServer, kubelet, ...wanted };
+  const [apiServer = 0, kubelet = 0, kwok = 0] = await freePorts(3);
+  return { apiServer, kubelet, kwok, ...wanted };
 }

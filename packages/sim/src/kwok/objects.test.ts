@@ -135,7 +135,6 @@ test("kwok's objects are created after its kinds are known", async () => {
       definitions: definition("one") + definition("two"),
       stages: "---\nkind: Stage\nmetadata: {name: ready}\n",
       logFile: "l",
-      workDir: "w",
     },
     async (path, yaml) => {
       const [document] = parseYamlDocuments(yaml);
@@ -148,15 +147,14 @@ test("kwok's objects are created after its kinds are known", async () => {
   expect(steps).toEqual([
     "/apis/apiextensions.k8s.io/v1/customresourcedefinitions one",
     "/apis/apiextensions.k8s.io/v1/customresourcedefinitions two",
-    "kwok.x-k8s.io/v1alpha1 serves 7 kinds",
+    "kwok.x-k8s.io/v1alpha1 serves 5 kinds",
     "/apis/kwok.x-k8s.io/v1alpha1/stages ready",
     "/apis/kwok.x-k8s.io/v1alpha1/clusterlogs every-pod",
-    "/apis/kwok.x-k8s.io/v1alpha1/clusterexecs every-pod",
   ]);
   expect(parseYaml(KWOK_CONFIGURATION)).toMatchObject({
     kind: "KwokConfiguration",
     options: {
-      enableCRDs: ["Stage", "Logs", "ClusterLogs", "Exec", "ClusterExec", "PortForward", "ClusterPortForward"],
+      enableCRDs: ["Stage", "Logs", "ClusterLogs", "PortForward", "ClusterPortForward"],
     },
   });
 });

@@ -5,8 +5,6 @@ const KINDS = {
   Stage: "stages",
   Logs: "logs",
   ClusterLogs: "clusterlogs",
-  Exec: "execs",
-  ClusterExec: "clusterexecs",
   PortForward: "portforwards",
   ClusterPortForward: "clusterportforwards",
 } as const;
@@ -31,8 +29,7 @@ export const KWOK_CONFIGURATION = writeYaml({
 type Create = (path: string, yaml: string) => Promise<unknown>;
 
 /**
- * Makes kwok's kinds known and creates the objects that steer it: its own stages, a log for every pod, and commands
- * that run on this machine.
+ * Makes kwok's kinds known and creates the objects that steer it: its own stages, and a log for every pod.
  *
  * @param served resolves when the server knows the plurals of a group
  */
@@ -41,7 +38,6 @@ export async function createKwokObjects(
     readonly definitions: string;
     readonly stages: string;
     readonly logFile: string;
-    readonly workDir: string;
   },
   create: Create,
   served: (group: string, plurals: readonly string[]) => Promise<void>,
@@ -49,23 +45,15 @@ export async function createKwokObjects(
   const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
   await Promise.all(documents(content.definitions).map(async (yaml) => await create(definitions, yaml)));
   await served(KWOK_API, Object.values(KINDS));
-  const every = { selector: {} };
   const logs = {
     apiVersion: KWOK_API,
     kind: "ClusterLogs",
     metadata: { name: "every-pod" },
-    spec: { ...every, logs: [{ logsFile: content.logFile, follow: true }] },
-  };
-  const exec = {
-    apiVersion: KWOK_API,
-    kind: "ClusterExec",
-    metadata: { name: "every-pod" },
-    spec: { ...every, execs: [{ local: { workDir: content.workDir } }] },
+    spec: { selector: {}, logs: [{ logsFile: content.logFile, follow: true }] },
   };
   await Promise.all([
     ...documents(content.stages).map(async (yaml) => await create(`/apis/${KWOK_API}/stages`, yaml)),
     create(`/apis/${KWOK_API}/clusterlogs`, writeYaml(logs)),
-    create(`/apis/${KWOK_API}/clusterexecs`, writeYaml(exec)),
   ]);
 }
 

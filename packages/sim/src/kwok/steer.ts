@@ -10,7 +10,6 @@ function kwokResource(plural: string, kind: string, namespaced: boolean): Resour
 export const KWOK_RESOURCES = {
   stages: kwokResource("stages", "Stage", false),
   logs: kwokResource("logs", "Logs", true),
-  execs: kwokResource("execs", "Exec", true),
   portForwards: kwokResource("portforwards", "PortForward", true),
 } as const;
 
