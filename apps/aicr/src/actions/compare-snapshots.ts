@@ -1,4 +1,4 @@
-import { writeJson, type Tree } from "@slipway/base";
+import { SlipwayError, writeJson, type Tree } from "@slipway/base";
 import {
   diffFleets,
   diffSnapshots,
@@ -53,13 +53,15 @@ export function compareSnapshots(
   };
 }
 
-/** Compares two fleets node by node. Errors as `diffFleets`. */
+/** Compares two fleets node by node. Errors as `diffFleets`; USAGE for a patch that leaves readings out. */
 export function compareFleets(
   deps: CommandDeps,
   left: Measured<FleetSnapshot>,
   right: Measured<FleetSnapshot>,
   { format, ignore }: CompareOptions,
 ): Comparison {
+  if (format === "patch" && ignore.length > 0)
+    throw new SlipwayError("USAGE", "a patch of fleets leaves nothing out, so --ignore has no place beside it");
   if (format === "patch") return patchOf(left.document, right.document, ignore);
   const difference = diffFleets(left.value, right.value, { ignore });
   const text =

@@ -82,8 +82,9 @@ async function installed(
     helmReleases(client, deps.io.signal),
     runningWorkloads(client, deps.io.signal),
   ]);
+  progress.done();
   for (const note of notes) log.warn(note);
-  return { releases, workloads };
+  return { releases, workloads, isPartial: notes.length > 0 };
 }
 
 function textOf({ io }: CommandDeps, found: Drift, format: "text" | "json" | "yaml", isScreen: boolean): string {

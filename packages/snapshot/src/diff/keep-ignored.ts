@@ -45,6 +45,7 @@ function keepItems(
   if (before === undefined || after === undefined) return right;
   const [old, now] = [namedItems(before, key), namedItems(after, key)];
   const names = new Set([...now.keys(), ...old.keys()]);
+  if (names.size === 0) return right;
   return withEntry(
     right,
     field,

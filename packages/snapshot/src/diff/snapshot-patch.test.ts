@@ -97,3 +97,8 @@ test("when a snapshot was taken is no change", () => {
   const [one, other] = ["1", "2"].map((timestamp) => snapshotTree({ metadata: { timestamp }, measurements: [] }));
   expect(snapshotPatch(one ?? null, other ?? null, ignoredPaths([]))).toEqual([]);
 });
+
+test("a document without measurements gets none", () => {
+  const [left, right] = [{ kind: "FleetSnapshot" }, { kind: "FleetSnapshot", nodes: [] }];
+  expect(snapshotPatch(left, right, ignoredPaths([]))).toEqual([{ op: "add", path: "/nodes", value: [] }]);
+});

@@ -15,12 +15,12 @@ import type {
  * that is wrong counts, because it is what has to be put right first: not installed, failed, another version, workloads
  * that the release did not make, workloads that are not ready.
  */
-export function compareDrift({ components, releases, workloads }: DriftInput): Drift {
+export function compareDrift({ components, releases, workloads, isPartial = false }: DriftInput): Drift {
   const claimed = new Set<InstalledRelease>();
   const known = components.map((component) => {
     const release = releaseOf(component, releases);
     if (release !== undefined) claimed.add(release);
-    return judge(component, release, workloads);
+    return judge(component, release, workloads, isPartial);
   });
   const others = releases
     .filter((release) => !claimed.has(release))
@@ -62,6 +62,7 @@ function judge(
   component: WantedComponent,
   release: InstalledRelease | undefined,
   workloads: readonly RunningWorkload[],
+  isPartial: boolean,
 ): ComponentDrift {
   const own =
     release === undefined
@@ -71,7 +72,7 @@ function judge(
       : workloadsOf(release, workloads);
   const { version, namespace } = component;
   const finding = firstFinding([
-    () => (component.isHelm === false ? undefined : missing(component, release)),
+    () => (component.isHelm === false ? undefined : missing(component, release, isPartial)),
     () => (release === undefined ? undefined : badStatus(release)),
     () => (release === undefined ? undefined : otherNamespace(component, release)),
     () => (release === undefined ? undefined : otherVersion(component, release)),
@@ -102,8 +103,19 @@ function firstFinding(checks: readonly (() => Finding | undefined)[]): Finding |
   return undefined;
 }
 
-function missing({ name, version }: WantedComponent, release: InstalledRelease | undefined): Finding | undefined {
+function missing(
+  { name, version }: WantedComponent,
+  release: InstalledRelease | undefined,
+  isPartial: boolean,
+): Finding | undefined {
   if (release !== undefined) return undefined;
+  if (isPartial) {
+    return {
+      verdict: "unknown",
+      reason: `nothing is seen of ${name}, and not all that Helm has installed could be read`,
+      remedy: "Run it as somebody who may read Helm's Secrets.",
+    };
+  }
   return {
     verdict: "missing",
     reason: `no release of ${name}${version === undefined ? "" : ` ${version}`} is installed`,

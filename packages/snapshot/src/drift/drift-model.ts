@@ -46,6 +46,8 @@ export interface DriftInput {
   readonly components: readonly WantedComponent[];
   readonly releases: readonly InstalledRelease[];
   readonly workloads: readonly RunningWorkload[];
+  /** There may be releases that could not be seen: one that was not found is then unknown, not missing. */
+  readonly isPartial?: boolean | undefined;
 }
 
 /** How a component stands. */

@@ -262,3 +262,20 @@ test("the document has the three sides of each component", () => {
     ],
   });
 });
+
+test("what was not found is unknown where not all could be seen", () => {
+  const components = [{ name: "app", version: "1.2.0" }];
+  const { components: found, inStep } = compareDrift({ components, releases: [], workloads: [], isPartial: true });
+  expect([inStep, found]).toEqual([
+    false,
+    [
+      {
+        component: "app",
+        verdict: "unknown",
+        reason: "nothing is seen of app, and not all that Helm has installed could be read",
+        remedy: "Run it as somebody who may read Helm's Secrets.",
+        wanted: { version: "1.2.0", namespace: undefined },
+      },
+    ],
+  ]);
+});
