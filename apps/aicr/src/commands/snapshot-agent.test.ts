@@ -128,8 +128,8 @@ test("--no-cleanup leaves all, and says how to remove it", async () => {
       0,
       "measuring\n\\x1b[31mdone\n" +
         "[cli] the objects of the run RUN stay; remove them with:\n" +
-        "    kubectl delete clusterroles.rbac.authorization.k8s.io/aicr-node-reader-RUN clusterrolebindings.rbac.authorization.k8s.io/aicr-node-reader-RUN\n" +
-        "    kubectl delete --namespace gpu serviceaccounts/aicr-RUN roles.rbac.authorization.k8s.io/aicr-RUN rolebindings.rbac.authorization.k8s.io/aicr-RUN configmaps/aicr-snapshot-RUN jobs.batch/aicr-RUN\n" +
+        "    kubectl delete --ignore-not-found clusterroles.rbac.authorization.k8s.io/aicr-node-reader-RUN clusterrolebindings.rbac.authorization.k8s.io/aicr-node-reader-RUN\n" +
+        "    kubectl delete --ignore-not-found --namespace gpu serviceaccounts/aicr-RUN roles.rbac.authorization.k8s.io/aicr-RUN rolebindings.rbac.authorization.k8s.io/aicr-RUN configmaps/aicr-snapshot-RUN jobs.batch/aicr-RUN\n" +
         "[cli] snapshot written: file=s.yaml node=gpu-1 readings=3\n",
     ]);
     expect(leftIn(cluster)).toHaveLength(8);

@@ -153,7 +153,7 @@ async function within<Result>(promise: Promise<Result>, milliseconds: number): P
   }
 }
 
-/** How to remove what was left, as a command. */
+/** How to remove what was left, as a command; the ClusterRole takes with it what it owns. */
 export function removalCommands(objects: readonly Made[]): readonly string[] {
   const byNamespace = new Map<string, string[]>();
   for (const { resource, namespace = "", name } of objects) {
@@ -161,6 +161,8 @@ export function removalCommands(objects: readonly Made[]): readonly string[] {
     byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), `${kind}/${name}`]);
   }
   return [...byNamespace].map(([namespace, names]) =>
-    ["kubectl", "delete", ...(namespace === "" ? [] : ["--namespace", namespace]), ...names].join(" "),
+    ["kubectl", "delete", "--ignore-not-found", ...(namespace === "" ? [] : ["--namespace", namespace]), ...names].join(
+      " ",
+    ),
   );
 }

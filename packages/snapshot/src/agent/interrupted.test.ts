@@ -97,7 +97,7 @@ test("what cannot be removed is told with the command that does it", async () =>
   expect(agents.progress.at(-1)).toEqual({
     kind: "warning",
     message: expect.stringMatching(
-      /^not everything could be removed \(.+\); remove it with:\n {2}kubectl delete clusterroles\.rbac\.authorization\.k8s\.io\/aicr-node-reader-1a2b3c4d\n {2}kubectl delete --namespace gpu jobs\.batch\/aicr-1a2b3c4d$/,
+      /^not everything could be removed \(.+\); remove it with:\n {2}kubectl delete --ignore-not-found clusterroles\.rbac\.authorization\.k8s\.io\/aicr-node-reader-1a2b3c4d\n {2}kubectl delete --ignore-not-found --namespace gpu jobs\.batch\/aicr-1a2b3c4d$/,
     ),
   });
   await agents.close();

@@ -72,7 +72,7 @@ test("leftovers that may not be removed are told with the command, and do not st
     kind: "warning",
     message:
       "a run that was killed left ClusterRole aicr-node-reader-0ld behind; remove it with: " +
-      "kubectl delete clusterroles.rbac.authorization.k8s.io/aicr-node-reader-0ld",
+      "kubectl delete --ignore-not-found clusterroles.rbac.authorization.k8s.io/aicr-node-reader-0ld",
   });
 });
 

@@ -105,8 +105,8 @@ test("without clean-up everything stays, with the commands that remove it", asyn
   expect(agents.progress.at(-1)?.message).toMatch(
     new RegExp(
       `^the objects of the run ${RUN} stay; remove them with:\n` +
-        `  kubectl delete clusterroles.rbac.authorization.k8s.io/aicr-node-reader-${RUN} .*\n` +
-        `  kubectl delete --namespace gpu .* jobs.batch/aicr-${RUN}$`,
+        `  kubectl delete --ignore-not-found clusterroles.rbac.authorization.k8s.io/aicr-node-reader-${RUN} .*\n` +
+        `  kubectl delete --ignore-not-found --namespace gpu .* jobs.batch/aicr-${RUN}$`,
     ),
   );
 });
