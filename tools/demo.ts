@@ -76,6 +76,32 @@ const STEPS: readonly Step[] = [
   { say: "", command: ["aicr", "diff", "recipe.yaml", "inference.yaml"], lines: 30 },
   { say: "Somebody changes a file.", command: ["cp", "inference.yaml", "bundle/gpu-operator/values.yaml"] },
   { say: "", command: ["aicr", "verify", "bundle"], exit: 1 },
+  {
+    say: "What is this machine? (a GPU node, a pod, your laptop)",
+    command: ["aicr", "snapshot", "--exclude", "k8s,topology", "-o", "before.yaml"],
+  },
+  {
+    say: "Does it meet the recipe? Each failure says what to do.",
+    command: [
+      "aicr",
+      "validate",
+      "-r",
+      "recipe.yaml",
+      "-s",
+      "before.yaml",
+      "--no-cluster",
+      "--phase",
+      "readiness",
+      "--fail-on-error=false",
+      "-t",
+      "table",
+    ],
+  },
+  {
+    say: "Later it has another kernel (played with sed): what changed?",
+    command: ["sh", "-c", 'sed "/osrelease:/s/: .*/: 6.8.0-9999-demo/" before.yaml > after.yaml'],
+  },
+  { say: "", command: ["aicr", "diff", "before.yaml", "after.yaml"], lines: 12 },
   { say: "A misspelt word names the right one.", command: ["aicr", "recipe", "--accelerator", "h1000"], exit: 2 },
 ];
 
