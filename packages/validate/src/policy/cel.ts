@@ -98,8 +98,7 @@ function ruleTest(compiled: CompiledRule, input: PolicyInput, values: Values, ru
     expected: rule.expression.text.trim(),
   };
   const lacking = missingInput(rule, input);
-  if (lacking !== undefined)
-    return { ...test, verdict: "skipped", message: `skipped - there is no ${lacking} to look at` };
+  if (lacking !== undefined) return { ...test, verdict: "skipped", message: `skipped - no ${lacking} to look at` };
   try {
     const { problems, looked } = bounded(() => judge(compiled, input, values), ruleMs);
     if (problems.length === 0)

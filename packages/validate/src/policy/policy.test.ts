@@ -55,10 +55,10 @@ test("what a rule needs and was not given is no failure", () => {
       'name: d\nexpression: recipe.kind == "RecipeResult"',
     ),
   ).toEqual([
-    "a | skipped | skipped - there is no objects to look at",
-    "b | skipped | skipped - there is no objects to look at",
+    "a | skipped | skipped - no objects to look at",
+    "b | skipped | skipped - no objects to look at",
     "c | failed | not true: has(snapshot.recipe)",
-    "d | skipped | skipped - there is no recipe to look at",
+    "d | skipped | skipped - no recipe to look at",
   ]);
 });
 
