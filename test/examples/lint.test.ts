@@ -6,7 +6,7 @@ import { at, listAt, textAt } from "@slipway/kube/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AICR_SOURCE, type Outcome } from "../aicr.ts";
 import { exampleTool } from "./tools.ts";
-import { EXAMPLES, workplace, type Workplace } from "./workplace.ts";
+import { EXAMPLES, PATIENT, workplace, type Workplace } from "./workplace.ts";
 
 const SUCCESS = { exit: 0, stdout: "", stderr: "" };
 const files = (await readdir(EXAMPLES, { recursive: true, withFileTypes: true }))
@@ -68,7 +68,7 @@ test.skipIf(actionlint === undefined)("actionlint has nothing to say about the G
   expect(await lint(command)).toEqual(SUCCESS);
 });
 
-describe("the GitLab pipeline", () => {
+describe("the GitLab pipeline", PATIENT, () => {
   /** What GitLab's schema and a reader of pipelines say of it. */
   async function read(): Promise<Outcome> {
     const [node = ""] = AICR_SOURCE;
@@ -142,7 +142,7 @@ describe.skipIf(systemdAnalyze === undefined)("the systemd units", () => {
   });
 });
 
-test.skipIf(ansible === undefined)("ansible-lint has nothing to say, at its strictest", async () => {
+test.skipIf(ansible === undefined)("ansible-lint has nothing to say, at its strictest", PATIENT, async () => {
   const bin = dirname(ansible ?? "");
   const flags = ["--offline", "--nocolor", "--profile=production", "--project-dir=examples/ansible"];
   const command = [join(bin, "ansible-lint"), ...flags, "examples/ansible/check-fleet.yml"];

@@ -5,7 +5,7 @@ import { mapAt } from "@slipway/kube/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../aicr.ts";
 import { NODE_RECIPE, nodeSnapshot } from "./snapshots.ts";
-import { workplace, type Workplace } from "./workplace.ts";
+import { PATIENT, workplace, type Workplace } from "./workplace.ts";
 
 let place: Workplace;
 
@@ -18,7 +18,7 @@ afterEach(async () => {
   await place.close();
 });
 
-describe("recipe-matrix/generate.sh", () => {
+describe("recipe-matrix/generate.sh", PATIENT, () => {
   async function generate(env: Readonly<Record<string, string>>): Promise<Outcome> {
     const settings = { SERVICES: "eks", ACCELERATORS: "h100", SYSTEMS: "ubuntu", ...env };
     return await place.run(["sh", "examples/recipe-matrix/generate.sh"], settings);
@@ -64,7 +64,7 @@ describe("recipe-matrix/generate.sh", () => {
   });
 });
 
-describe("security/check-release.sh", () => {
+describe("security/check-release.sh", PATIENT, () => {
   const SECRET = "correct-horse-battery";
 
   async function check(env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
@@ -124,7 +124,7 @@ describe("security/check-release.sh", () => {
   });
 });
 
-describe("remediation/plan.sh", () => {
+describe("remediation/plan.sh", PATIENT, () => {
   /** Programs that would change a cluster leave a trace when they are run. */
   beforeEach(async () => {
     const documents = {

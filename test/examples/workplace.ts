@@ -26,6 +26,9 @@ export interface Workplace {
 
 const LIMIT_MS = 120_000;
 
+/** For tests that start the program several times, which takes long where other tests run beside them. */
+export const PATIENT = { timeout: 180_000 };
+
 /** Makes a workplace in a temporary folder. */
 export async function workplace(): Promise<Workplace> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-examples-"));
