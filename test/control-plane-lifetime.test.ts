@@ -58,15 +58,18 @@ describe.skipIf(programs === undefined)("control planes", { timeout: 300_000 }, 
     "keep what they know when the API server restarts: %o",
     async (how) => {
       const cluster = await started(testCluster({ kwok: false }));
-      onTestFinished(async () => await cluster.controlPlane.stop());
-      const namespace = await cluster.namespace();
-      const before = cluster.controlPlane.processes;
-      await cluster.controlPlane.restartApiServer(how);
-      expect(await cluster.kubectl(["get", "namespace", namespace, "-o", "name"])).toBe(`namespace/${namespace}\n`);
-      const changed = [...cluster.controlPlane.processes].filter(([part, pid]) => before.get(part) !== pid);
-      expect(changed.map(([part]) => part)).toEqual(["kube-apiserver"]);
-      // The controllers come back to it.
-      await cluster.namespace();
+      try {
+        const namespace = await cluster.namespace();
+        const before = cluster.controlPlane.processes;
+        await cluster.controlPlane.restartApiServer(how);
+        expect(await cluster.kubectl(["get", "namespace", namespace, "-o", "name"])).toBe(`namespace/${namespace}\n`);
+        const changed = [...cluster.controlPlane.processes].filter(([part, pid]) => before.get(part) !== pid);
+        expect(changed.map(([part]) => part)).toEqual(["kube-apiserver"]);
+        // The controllers come back to it.
+        await cluster.namespace();
+      } finally {
+        await cluster.controlPlane.stop();
+      }
     },
   );
 

@@ -7,9 +7,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, parseJson } from "@slipway/base";
-import type { KubeObject } from "@slipway/kube";
+import { RESOURCES, nameOf, type KubeObject } from "@slipway/kube";
+import { connect } from "@slipway/kube/node";
 import { at, listAt } from "@slipway/kube/testing";
-import { gpuNodes, jobStage, logLine, podLogs, podPort, waitingStage } from "@slipway/sim";
+import { gpuNodes, jobStage, logLine, podLogs, podPort, seedPods, waitingStage } from "@slipway/sim";
+import { nodeFiles } from "@slipway/terminal";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { eventually, sharedControlPlane, started, testPrograms, type TestCluster } from "./control-plane.ts";
 
@@ -95,6 +97,27 @@ describe.skipIf(programs === undefined)("a control plane", { timeout: 120_000 },
     await cluster.kubectl(["create", "job", "work", "--image=busybox:1.37", scope]);
     const wait = ["wait", "job/work", "--for=condition=Complete", scope, "--timeout=60s"];
     expect(await cluster.kubectl(wait)).toBe("job.batch/work condition met\n");
+  });
+
+  test("takes pods by the hundred past its API server, as it would have stored them", async () => {
+    const namespace = await cluster.namespace();
+    const scope = `--namespace=${namespace}`;
+    const { kubeconfig } = cluster.controlPlane;
+    const api = await connect({ kubeconfig, env: {}, files: nodeFiles({ cwd: "/" }), userAgent: "test/1" });
+    onTestFinished(() => api.close());
+    const nodes = ["control-plane-test-0", "control-plane-test-1"];
+    const names = await seedPods(api, cluster.controlPlane, { count: 250, namespace, nodes });
+    const { items } = await api.list(RESOURCES.pods, { namespace, limit: 500 });
+    expect(items.map(nameOf).sort()).toEqual([...names].sort());
+    expect(new Set(items.map(({ metadata }) => metadata.uid)).size).toBe(250);
+    const sizes = items.map((item) => JSON.stringify(item).length);
+    expect(Math.min(...sizes)).toBeGreaterThan(4000);
+    expect(Math.max(...sizes)).toBeLessThan(7000);
+    expect(items.find((item) => nameOf(item) === "load-3")).toMatchObject({
+      spec: { nodeName: "control-plane-test-1", serviceAccountName: "default", restartPolicy: "Always" },
+      status: { phase: "Running", podIP: expect.stringMatching(/^10\.244\./) },
+    });
+    expect(await cluster.kubectl(["delete", "pod", "load-3", scope])).toContain('pod "load-3" deleted');
   });
 
   test("lets a Job fail as a Stage says", async () => {

@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { X509Certificate, createPrivateKey } from "node:crypto";
 import { expect, test } from "vitest";
 import { testAuthority } from "./certificates.ts";
 
@@ -25,4 +25,11 @@ test("an authority issues certificates for servers and for users", async () => {
 test("a certificate can have expired", async () => {
   const { cert } = await (await testAuthority()).issue({ commonName: "late", validForMs: -1000 });
   expect(new X509Certificate(cert).validToDate.getTime()).toBeLessThan(Date.now());
+});
+
+test("an authority can be handed to a server that issues certificates itself, for as long as it is needed", async () => {
+  const authority = await testAuthority("long-ca", 7 * 24 * 3_600_000);
+  const certificate = new X509Certificate(authority.cert);
+  expect(certificate.checkPrivateKey(createPrivateKey(authority.key))).toBe(true);
+  expect(certificate.validToDate.getTime()).toBeGreaterThan(Date.now() + 6 * 24 * 3_600_000);
 });

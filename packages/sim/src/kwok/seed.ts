@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { join } from "node:path";
 import {
   SlipwayError,
@@ -17,8 +17,11 @@ import type { ControlPlane } from "../control-plane/control-plane.ts";
 import { ETCD_SOCKET } from "../control-plane/flags.ts";
 import { loadPods, type PodOptions } from "./pods.ts";
 
-/** Objects of one transaction: etcd takes 128 operations and 1.5 MB. */
-const BATCH = 100;
+/**
+ * Pods on their way to etcd. Each is a change of its own, as the API server's cache wants it: objects that share a
+ * revision would be seen only in part.
+ */
+const AT_ONCE = 32;
 
 /**
  * Puts pods that run into a cluster's etcd, past the API server: ten thousand in seconds. They are what the server
@@ -40,13 +43,16 @@ export async function seedPods(
     const model = await api.create(RESOURCES.pods, first, { namespace, dryRun: true, signal });
     for (const pod of [first, ...others]) stored.push(running(model, pod, stored.length));
   }
-  const batches = Array.from({ length: Math.ceil(stored.length / BATCH) }, (_, index) => {
-    return stored.slice(index * BATCH, (index + 1) * BATCH);
+  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  const socketPath = join(cluster.directory, ETCD_SOCKET);
+  const tasks = stored.map((pod) => async (signal: AbortSignal) => {
+    await put({ socketPath, agent, signal }, `/registry/pods/${namespace}/${nameOf(pod)}`, pod);
   });
-  const tasks = batches.map((batch) => async (signal: AbortSignal) => {
-    await put(join(cluster.directory, ETCD_SOCKET), namespace, batch, signal);
-  });
-  await group(4, tasks, signal);
+  try {
+    await group(AT_ONCE, tasks, signal);
+  } finally {
+    agent.destroy();
+  }
   return pods.map(nameOf);
 }
 
@@ -116,22 +122,19 @@ function imagesOf(pod: KubeObject): readonly string[] {
   return containersOf(pod).map(({ image }) => image);
 }
 
-/** One transaction through etcd's JSON gateway. */
+/** One object through etcd's JSON gateway. */
 async function put(
-  socketPath: string,
-  namespace: string,
-  pods: readonly KubeObject[],
-  signal: AbortSignal,
+  etcd: { readonly socketPath: string; readonly agent: Agent; readonly signal: AbortSignal },
+  key: string,
+  object: KubeObject,
 ): Promise<void> {
-  const success = pods.map((pod) => ({
-    requestPut: { key: base64(`/registry/pods/${namespace}/${nameOf(pod)}`), value: base64(compactJson(pod)) },
-  }));
-  const body = JSON.stringify({ success });
+  const body = JSON.stringify({ key: base64(key), value: base64(compactJson(object)) });
   await new Promise<void>((resolve, reject) => {
-    const fail = (why: string): void => reject(new SlipwayError("UNAVAILABLE", `etcd took no pods: ${why}`));
-    const sent = request({ socketPath, path: "/v3/kv/txn", method: "POST", signal }, (response) => {
+    const fail = (why: string): void => reject(new SlipwayError("UNAVAILABLE", `etcd did not take ${key}: ${why}`));
+    const sent = request({ ...etcd, path: "/v3/kv/put", method: "POST" }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      response.on("error", (error) => fail(messageOf(error)));
       response.on("end", () => (response.statusCode === 200 ? resolve() : fail(text.slice(0, 500))));
     });
     sent.on("error", (error) => fail(messageOf(error)));
