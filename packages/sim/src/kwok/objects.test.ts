@@ -81,7 +81,7 @@ test("nodes and pods are created and named", async () => {
   ]);
 });
 
-test("pods are spread over nodes and images and have the size of real ones", () => {
+test("pods are spread over nodes and images and are large, before the server adds as much again", () => {
   const pods = loadPods({ count: 100, namespace: "load", nodes: ["a", "b", "c"], gpus: 1 });
   const images = new Set(pods.map((pod) => /"image":"([^"]+)"/.exec(JSON.stringify(pod))?.[1]));
   expect(images.size).toBe(7);
@@ -92,8 +92,8 @@ test("pods are spread over nodes and images and have the size of real ones", () 
     "a",
   ]);
   const sizes = pods.map((pod) => JSON.stringify(pod).length);
-  expect(Math.min(...sizes)).toBeGreaterThan(2500);
-  expect(Math.max(...sizes)).toBeLessThan(4500);
+  expect(Math.min(...sizes)).toBeGreaterThan(2000);
+  expect(Math.max(...sizes)).toBeLessThan(4000);
   expect(JSON.stringify(pods[0])).toContain('"nvidia.com/gpu":"1"');
   expect(JSON.stringify(loadPods({ count: 1, namespace: "x" })[0])).not.toContain("nodeName");
 });
