@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isTreeList, isTreeMap, own, parseYamlDocuments, type TreeMap } from "@slipway/base";
+import { isTreeList, isTreeMap, own, parseYamlDocuments, type Tree } from "@slipway/base";
 import { listAt, textAt } from "@slipway/kube/testing";
 import { loadValidatorCatalog } from "@slipway/validate";
 import { expect, test } from "vitest";
@@ -59,7 +59,7 @@ test("every right of the agent has a reason", async () => {
   expect(untold).toEqual([]);
 });
 
-function texts(map: TreeMap, key: string): readonly string[] {
-  const found = own(map, key);
+function texts(rule: Tree, key: string): readonly string[] {
+  const found = isTreeMap(rule) ? own(rule, key) : undefined;
   return isTreeList(found) ? found.map(String) : [];
 }
