@@ -3,13 +3,20 @@ import { AICR_SOURCE } from "../aicr.ts";
 import { built } from "../built.ts";
 import { ARCHIVE_CASES } from "./archives.ts";
 import { attempt, type HostileCase } from "./case.ts";
+import { CLUSTER_CASES } from "./clusters.ts";
 import { DOCUMENT_CASES } from "./documents.ts";
 import { PLACE_CASES } from "./places.ts";
 import { TEXT_CASES } from "./texts.ts";
 
 // Every case runs the compiled program, which starts fast; some run the sources too, to see that both say the same.
 
-const CASES: readonly HostileCase[] = [...DOCUMENT_CASES, ...PLACE_CASES, ...TEXT_CASES, ...ARCHIVE_CASES];
+const CASES: readonly HostileCase[] = [
+  ...DOCUMENT_CASES,
+  ...PLACE_CASES,
+  ...TEXT_CASES,
+  ...ARCHIVE_CASES,
+  ...CLUSTER_CASES,
+];
 const SOME = CASES.filter((_, index) => index % 12 === 0);
 
 let binary: readonly string[];

@@ -1,5 +1,6 @@
+import { ChildProcess } from "node:child_process";
 import { rejectionOf } from "@slipway/base/testing";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { nodeExec } from "./node-exec.ts";
 
 const never = new AbortController().signal;
@@ -45,4 +46,14 @@ test("endless output is cut off", async () => {
   const script = "const b = Buffer.alloc(1 << 20); (function w() { process.stdout.write(b, w) })()";
   const error = await rejectionOf(nodeExec.run(...node(script), { signal: never }));
   expect([error.code, error.place?.file]).toEqual(["TOO_LARGE", `output of ${process.execPath}`]);
+});
+
+test("a program that was not started is sent no signal, which could reach our own process group", async () => {
+  const kill = vi.spyOn(ChildProcess.prototype, "kill").mockReturnValue(false);
+  const stop = new AbortController();
+  const running = nodeExec.run("/no/such/program", [], { signal: stop.signal });
+  stop.abort(new Error("stopped"));
+  await expect(running).rejects.toThrow("stopped");
+  expect(kill).not.toHaveBeenCalled();
+  kill.mockRestore();
 });

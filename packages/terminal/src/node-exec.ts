@@ -28,6 +28,8 @@ async function resultOf(
     return await new Promise((resolve, reject) => {
       const stop = (reason: unknown): void => {
         reject(reason);
+        // A program that was not started has no process, and Node may then signal whatever process group we are in.
+        if (child.pid === undefined) return;
         child.kill("SIGTERM");
         setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS).unref();
       };

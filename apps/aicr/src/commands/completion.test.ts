@@ -21,6 +21,23 @@ test.each([
   ["verify --min-trust-level u", "unknown\nunverified\n:4\n"],
   ["verify ''", ":0\n"],
   ["diff a ''", ":0\n"],
+  ["sn", "snapshot\tmeasure a node and its cluster\n:4\n"],
+  ["snapshot --filter os,t", "os,topology\n:4\n"],
+  ["snapshot --exclude k", "k8s\n:4\n"],
+  ["snapshot --nodes a", "all\n:4\n"],
+  ["snapshot -t t", "table\n:4\n"],
+  ["snapshot -o ''", ":0\n"],
+  ["snapshot --template ''", ":0\n"],
+  ["snapshot --on-change ''", ":0\n"],
+  [
+    "snapshot --print",
+    "--print-rbac\tprint the objects that it needs, for review, and do nothing; no cluster is asked\n:4\n",
+  ],
+  ["snapshot --host-r", ":4\n"],
+  ["drift -r ''", ":0\n"],
+  ["drift -t t", "text\n:4\n"],
+  ["drift -k ''", ":0\n"],
+  ["diff a b --format p", "patch\n:4\n"],
   ["completion ''", "bash\nzsh\nfish\npowershell\n:4\n"],
 ])("aicr %s is completed", async (line, out) => {
   await inWorkplace({}, async ({ run }) => {

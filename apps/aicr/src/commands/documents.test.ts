@@ -1,5 +1,6 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isTreeMap } from "@slipway/base";
 import { expect, test } from "vitest";
 import { agentSnapshot } from "../testing/agents.ts";
 import { configMap, inCluster, putConfigMap } from "../testing/in-cluster.ts";
@@ -40,7 +41,7 @@ test("the document that was there is replaced, and labels of others stay", async
     const before = configMap(cluster, "recipe");
     const { metadata } = before;
     const labels = { "example.com/team": "a" };
-    cluster.put({ ...before, metadata: { ...(typeof metadata === "object" ? metadata : {}), labels } });
+    cluster.put({ ...before, metadata: { ...(isTreeMap(metadata) ? metadata : {}), labels } });
     await run("recipe --service eks -t json -o cm://gpu/recipe");
     const after = configMap(cluster, "recipe");
     expect(after).toMatchObject({ metadata: { labels }, data: { format: "json" } });

@@ -48,36 +48,55 @@ function modeOf({ io }: CommandDeps, { read, isGiven }: CommandContext): Mode {
   return read(SNAPSHOT_FLAGS.agent) || Object.values(AGENT_FLAGS).some((flag) => isGiven(flag)) ? "agent" : "local";
 }
 
-const DAY_MS = 24 * 60 * 60_000;
+/** Something that a command line must not say, and what to do instead. */
+type Rule = readonly [refused: boolean, message: string, hint?: string];
 
 /** Two flags that cannot both mean something, and numbers that cannot mean anything. */
-function refuseMixes({ read, isGiven }: CommandContext, mode: Mode): void {
-  const { watch, output, interval, timeout, ignore, onChange, workers, template, nodes } = SNAPSHOT_FLAGS;
-  const { maxNodesPerEntry, requireGpu, runtimeClass } = SNAPSHOT_FLAGS;
-  const [fleet, watching] = [mode === "fleet", read(watch)];
-  const idle = [interval, ignore, onChange].find((flag) => isGiven(flag) && !watching);
-  const [pause, limit] = [read(interval), read(timeout)];
-  const mixes: readonly (readonly [refused: boolean, message: string, hint?: string])[] = [
-    [fleet && watching, "--watch goes with one node, not with --nodes"],
+function refuseMixes(context: CommandContext, mode: Mode): void {
+  const rules = [...fleetRules(context, mode), ...watchRules(context), ...numberRules(context)];
+  const [, message, hint] = rules.find(([refused]) => refused) ?? [];
+  if (message !== undefined) throw new SlipwayError("USAGE", message, { hint });
+}
+
+function fleetRules({ read, isGiven }: CommandContext, mode: Mode): readonly Rule[] {
+  const { watch, workers, template, nodes, requireGpu, runtimeClass } = SNAPSHOT_FLAGS;
+  const fleet = mode === "fleet";
+  return [
+    [fleet && read(watch), "--watch goes with one node, not with --nodes"],
     [fleet && isGiven(template), "--template writes one snapshot, and --nodes makes many"],
     [isGiven(workers) && !isGiven(nodes), "--workers means nothing without --nodes"],
+    [
+      read(requireGpu) && isGiven(runtimeClass),
+      "--require-gpu and --runtime-class exclude each other",
+      "Give --require-gpu where a device plugin hands out GPUs, --runtime-class where a free GPU cannot be had.",
+    ],
+  ];
+}
+
+function watchRules({ read, isGiven }: CommandContext): readonly Rule[] {
+  const { watch, output, interval, ignore, onChange } = SNAPSHOT_FLAGS;
+  const [watching, pause] = [read(watch), read(interval)];
+  const idle = [interval, ignore, onChange].find((flag) => isGiven(flag) && !watching);
+  return [
     [idle !== undefined, `--${idle?.name} means nothing without --watch`],
     [
       watching && isGiven(output),
       "--watch prints changes to standard output, so --output has no place",
       "Redirect it: aicr snapshot --watch > changes.jsonl",
     ],
-    [
-      read(requireGpu) && isGiven(runtimeClass),
-      "--require-gpu and --runtime-class exclude each other",
-      "Give --require-gpu where a device plugin hands out GPUs, --runtime-class where a free GPU cannot be had.",
-    ],
     [watching && (pause < 1000 || pause > DAY_MS), "--interval is from 1s to 24h"],
-    [limit !== undefined && (limit < 1 || limit > DAY_MS), "--timeout is more than 0, and 24h at most"],
+  ];
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+function numberRules({ read }: CommandContext): readonly Rule[] {
+  const { timeout, maxNodesPerEntry } = SNAPSHOT_FLAGS;
+  const limit = read(timeout) ?? DAY_MS;
+  return [
+    [limit < 1 || limit > DAY_MS, "--timeout is more than 0, and 24h at most"],
     [(read(maxNodesPerEntry) ?? 0) < 0, "--max-nodes-per-entry is 0, for all nodes, or more"],
   ];
-  const [, message, hint] = mixes.find(([refused]) => refused) ?? [];
-  if (message !== undefined) throw new SlipwayError("USAGE", message, { hint });
 }
 
 function verdict({ read }: CommandContext, snapshot: Snapshot): ExitName {
