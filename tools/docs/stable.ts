@@ -33,9 +33,9 @@ export function stable(printed: string, { folder, server, kubeconfig, started }:
       .replaceAll(/\b\d{13}\b/g, (text) => (isNow(Number(text)) ? String(MOMENT) : text))
       .replaceAll(/("duration": )\d+/g, "$10")
       .replaceAll(/\b(time=")[\d.]+(?=")/g, "$10.000")
-      // Run ids: of agents, and of validations.
-      .replaceAll(/\b(aicr(?:-[a-z]+)*-)[0-9a-f]{8}\b/g, "$15c1e7a90")
-      .replaceAll(/\b(the run )[0-9a-f]{8}\b/g, "$15c1e7a90")
+      // Run ids: of validations, and of agents.
       .replaceAll(/\b\d{8}-\d{6}-[0-9a-f]{16}\b/g, "20260115-093000-5c1e7a905c1e7a90")
+      .replaceAll(/\b(aicr(?:-[a-z]+)*-)[0-9a-f]{8}\b(?!-\d{6}-)/g, "$15c1e7a90")
+      .replaceAll(/\b(the run )[0-9a-f]{8}\b/g, "$15c1e7a90")
   );
 }
