@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { nodeFacts } from "../collect-cluster/nodes.ts";
 import { gpuNode, node } from "../collect-cluster/testing/nodes.ts";
-import { gpuPlacement, placementFields } from "./placement.ts";
+import { gpuPlacement, placementFields, systemOf } from "./placement.ts";
 
 const PCI = "feature.node.kubernetes.io/pci-0302_10de.present";
 
@@ -47,4 +47,19 @@ test("what brings a pod to a node", () => {
   expect(placementFields({ kind: "nodes", names: ["a", "b"] })).toEqual(
     required(["a", "b"].map((name) => ({ matchFields: [{ key: "metadata.name", operator: "In", values: [name] }] }))),
   );
+});
+
+test.each([
+  ["any node", { kind: "any" }, "talos"],
+  ["a Talos node by its label", { kind: "labels", labels: { os: "talos" } }, "talos"],
+  ["a Talos node by its name", { kind: "nodes", names: ["t"] }, "talos"],
+  ["another node by its label", { kind: "one of labels", keys: ["ubuntu"] }, undefined],
+  ["another node by its name", { kind: "nodes", names: ["u"] }, undefined],
+] as const)("on %s, the system is known", (_what, placement, system) => {
+  const nodes = [
+    node("t", { labels: { os: "talos" }, nodeInfo: { osImage: "Talos (v1.11.2)" } }),
+    node("u", { labels: { ubuntu: "true" }, nodeInfo: { osImage: "Ubuntu 24.04.2 LTS" } }),
+  ].map(nodeFacts);
+  expect(systemOf(nodes, placement)).toBe(system);
+  expect(systemOf(undefined, placement)).toBeUndefined();
 });

@@ -30,6 +30,24 @@ export function gpuPlacement(nodes: readonly NodeFacts[]): Placement {
   return { kind: "nodes", names: names.sort(compareBytes).slice(0, MOST_NAMES) };
 }
 
+/**
+ * What decides how a Job is made: `talos` when a node that it may run on is one. Talos has no systemd whose folder could
+ * be mounted, and a pod that wants it waits for ever; elsewhere the host's root shows it all the same.
+ *
+ * @param nodes all nodes; absent where they may not be listed
+ */
+export function systemOf(nodes: readonly NodeFacts[] | undefined, placement: Placement): "talos" | undefined {
+  const isTalos = ({ info }: NodeFacts): boolean => /^talos\b/i.test(info.get("osImage") ?? "");
+  return nodes?.some((node) => isTalos(node) && mayRunOn(node, placement)) === true ? "talos" : undefined;
+}
+
+function mayRunOn({ name, labels }: NodeFacts, placement: Placement): boolean {
+  if (placement.kind === "labels")
+    return Object.entries(placement.labels).every(([key, value]) => labels.get(key) === value);
+  if (placement.kind === "one of labels") return placement.keys.some((key) => labels.get(key) === "true");
+  return placement.kind === "any" || placement.names.includes(name);
+}
+
 /** The fields of a pod's spec that bring it there. */
 export function placementFields(placement: Placement): TreeMap {
   if (placement.kind === "any") return {};

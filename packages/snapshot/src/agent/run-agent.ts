@@ -5,6 +5,7 @@ import type { AgentDeps } from "./deps.ts";
 import { newRunId, runNames, targetNames } from "./names.ts";
 import type { RunPlan } from "./objects.ts";
 import type { AgentOptions } from "./options.ts";
+import { systemOf } from "./placement.ts";
 import { placementOf, preflight, warn, type Preflight } from "./preflight.ts";
 import { hasGpu, type AgentSnapshot } from "./result.ts";
 import { withRun } from "./run.ts";
@@ -33,7 +34,8 @@ export async function runAgent(deps: AgentDeps, options: RunAgentOptions): Promi
   const runId = newRunId(deps.random);
   const target = targetNames(options.jobName, runId);
   const names = runNames(options.jobName, runId);
-  const plan = { options, names, targets: [target], expires: expiryOf(deps, options.timeoutMs) };
+  const os = options.os ?? systemOf(known.nodes, placement);
+  const plan = { options: { ...options, os }, names, targets: [target], expires: expiryOf(deps, options.timeoutMs) };
   const result = await withRun(deps, plan, known, options.cleanup ?? true, async (run) =>
     run.measure(target, placement, { signal: deps.signal }),
   );

@@ -4,6 +4,7 @@ import type { AgentDeps } from "./deps.ts";
 import { AgentFailure } from "./job-wait.ts";
 import { newRunId, runNames, targetNames } from "./names.ts";
 import { chooseNodes, isReady, type NodeChoice } from "./node-choice.ts";
+import { systemOf } from "./placement.ts";
 import { preflight, warn } from "./preflight.ts";
 import { hasGpu, type AgentSnapshot } from "./result.ts";
 import { expiryOf, type RunAgentOptions } from "./run-agent.ts";
@@ -80,7 +81,9 @@ async function measureNode(
   const target = targetNames(jobName, runId, name);
   try {
     if (!isReady(node)) throw new SlipwayError("UNAVAILABLE", "the node is not ready");
-    const result = await run.measure(target, { kind: "nodes", names: [name] }, { node: name, signal: deps.signal });
+    const placement = { kind: "nodes", names: [name] } as const;
+    const os = systemOf([node], placement);
+    const result = await run.measure(target, placement, { node: name, os, signal: deps.signal });
     if (!hasGpu(result.snapshot)) {
       if (requireGpu === true) throw new SlipwayError("ANSWER_IS_NO", "the node shows no GPU, and one is required");
       warn(deps, "the snapshot has no GPU data", name);

@@ -31,6 +31,8 @@ export interface MeasureOptions {
   readonly signal: AbortSignal;
   /** Its name, in a run with several. */
   readonly node?: string;
+  /** Its operating system, in place of the plan's. */
+  readonly os?: string | undefined;
 }
 
 /** Milliseconds that tidying up may take, and after Ctrl-C, when the process has less than a second to live. */
@@ -98,9 +100,12 @@ function runOf(
 ): AgentRun {
   const { namespace, image, timeoutMs } = plan.options;
   return {
-    measure: async (target, placement, { node, signal }) => {
+    measure: async (target, placement, { node, os = plan.options.os, signal }) => {
       const map = await creations.create(RESOURCES.configMaps, snapshotConfigMap(plan, target, owner));
-      await creations.create(RESOURCES.jobs, snapshotJob(plan, target, placement, ownerOf(map)));
+      await creations.create(
+        RESOURCES.jobs,
+        snapshotJob({ ...plan, options: { ...plan.options, os } }, target, placement, ownerOf(map)),
+      );
       await awaitJob({ ...deps, signal }, { name: target.job, namespace, image, node, timeoutMs });
       return readResult({ ...deps, signal }, namespace, target.snapshot);
     },

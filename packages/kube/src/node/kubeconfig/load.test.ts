@@ -39,6 +39,10 @@ test("of the files of KUBECONFIG the first that says something wins, missing and
   });
 });
 
+test("KUBECONFIG=/dev/null is none at all", async () => {
+  expect(await load({ env: { KUBECONFIG: "/dev/null", HOME: "/home" } })).toEqual(await load({ env: {} }));
+});
+
 test("without KUBECONFIG it is the file of the home directory", async () => {
   expect(await load({ env: { KUBECONFIG: "", HOME: "/home" } })).toMatchObject({ current: "home" });
   expect(await load({ env: { USERPROFILE: "/home" } })).toMatchObject({ current: "home" });

@@ -31,7 +31,8 @@ export async function loadKubeconfig(choice: KubeconfigChoice): Promise<Kubeconf
 /** Where kubectl looks without `--kubeconfig`. */
 export function kubeconfigPaths(env: KubeconfigChoice["env"]): readonly string[] {
   const listed = (env["KUBECONFIG"] ?? "").split(delimiter).filter((path) => path !== "");
-  if (listed.length > 0) return [...new Set(listed)];
+  // People write KUBECONFIG=/dev/null to have none.
+  if (listed.length > 0) return [...new Set(listed)].filter((path) => path !== "/dev/null");
   const home = env["HOME"] ?? env["USERPROFILE"];
   return home === undefined || home === "" ? [] : [join(home, ".kube", "config")];
 }
