@@ -6,12 +6,27 @@ import { strangerError } from "../http/refusal.ts";
 import type { Transport, TransportRequest, TransportResponse } from "../transport.ts";
 import { readJson } from "./json.ts";
 
-/** The JSON of an answer. */
+/** How often a read is sent whose answer breaks off in its middle. */
+const MOST_READS = 4;
+
+/** The JSON of an answer. A read whose answer breaks off in its middle is sent again, within the request's time. */
 export async function jsonOf(transport: Transport, request: TransportRequest): Promise<Tree> {
-  const response = await transport.request(request);
-  const text = await readText(response, MAX_ANSWER);
-  refuseOtherThanJson(transport, request, response);
-  return readJson(text, describe(request));
+  const start = performance.now();
+  for (let count = 1; ; count++) {
+    const response = await transport.request({ ...request, timeoutMs: timeLeft(request, start) });
+    try {
+      const text = await readText(response, MAX_ANSWER);
+      refuseOtherThanJson(transport, request, response);
+      return readJson(text, describe(request));
+    } catch (error) {
+      const isCut = error instanceof SlipwayError && error.code === "UNAVAILABLE" && isJson(response.headers);
+      if (!isCut || request.method !== "GET" || count >= MOST_READS) throw error;
+    }
+  }
+}
+
+function timeLeft({ timeoutMs }: TransportRequest, start: number): number | undefined {
+  return timeoutMs === undefined ? undefined : Math.max(1, timeoutMs - (performance.now() - start));
 }
 
 /** The object of an answer. */

@@ -187,3 +187,18 @@ test("a watch from a version that is forgotten is told to list anew", async () =
   cluster.forget();
   expect(isExpired(await rejectionOf(watched({ resourceVersion })))).toBe(true);
 });
+
+test("a read that is cut in the middle of its answer is sent again, a few times; a write is not", async () => {
+  cluster.put({ ...configMap("a", { x: "1" }), metadata: { name: "a", namespace: "gpu" } });
+  cluster.fault({ cutAfter: 30, times: 3 });
+  const { items } = await client.list(configMaps, { namespace: "gpu" });
+  expect(items).toMatchObject([{ metadata: { name: "a" }, data: { x: "1" } }]);
+  expect(asked()).toHaveLength(4);
+  cluster.fault({ cutAfter: 30 });
+  expect(await rejectionOf(client.get(configMaps, "a", { namespace: "gpu" }))).toMatchObject({ code: "UNAVAILABLE" });
+  expect(asked()).toHaveLength(8);
+  expect(await rejectionOf(client.create(configMaps, configMap("b"), { namespace: "gpu" }))).toMatchObject({
+    code: "UNAVAILABLE",
+  });
+  expect(asked()).toHaveLength(9);
+});
