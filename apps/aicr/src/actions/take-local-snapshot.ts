@@ -16,7 +16,7 @@ import type { ClusterOnce } from "./cluster-once.ts";
 import { lazyExec } from "./exec-of.ts";
 
 /** Milliseconds that each collector has unless told. */
-const COLLECTOR_MS = 30_000;
+const COLLECTOR_MS = 60_000;
 
 /** The collectors that ask the cluster, and nothing but the cluster. */
 const OF_CLUSTER: readonly CollectorName[] = ["k8s", "topology"];

@@ -29,7 +29,7 @@ const MEASURING = {
     completion: completeNames,
   }),
   timeout: durationFlag("timeout", undefined, {
-    summary: "limit of each measurement (default 30s); with --agent or --nodes, of each Job (default 5m)",
+    summary: "limit of each measurement (default 1m); with --agent or --nodes, of each Job (default 5m)",
     group: "Measuring",
     placeholder: "DURATION",
   }),

@@ -33,6 +33,12 @@ export interface ClusterReader {
   readonly helm: SharedWork<HelmReleases>;
 }
 
+/**
+ * Pods of a page. They are the many and the large: with ten thousand of them, pages of 250 cost 30 MB more at the peak,
+ * and fewer requests save little, because the next page is always under way.
+ */
+const PODS_AT_ONCE = 50;
+
 /** Why a cluster cannot be asked, as an error carries it. */
 export class NoCluster extends SlipwayError {
   constructor(cause: SlipwayError) {
@@ -56,13 +62,19 @@ export function clusterReader(connect: () => Promise<Pick<KubeApi, "list" | "get
     await server(signal);
     return client(signal);
   };
-  const listed = <State>(resource: Resource, fold: Parameters<typeof foldList<State>>[3]): SharedWork<State> =>
-    shared(async (signal) => foldList(await reached(signal), resource, { signal }, fold));
+  const listed = <State>(
+    resource: Resource,
+    fold: Parameters<typeof foldList<State>>[3],
+    limit?: number,
+  ): SharedWork<State> =>
+    shared(async (signal) =>
+      foldList(await reached(signal), resource, { signal, ...(limit === undefined ? {} : { limit }) }, fold),
+    );
   return {
     server,
     nodes: listed(RESOURCES.nodes, NODE_FACTS),
     node: async (name, signal) => nodeFacts(await (await reached(signal)).get(RESOURCES.nodes, name, { signal })),
-    images: listed(RESOURCES.pods, IMAGES_OF_PODS),
+    images: listed(RESOURCES.pods, IMAGES_OF_PODS, PODS_AT_ONCE),
     policies: noneWhenUnknown(listed(RESOURCES.clusterPolicies, POLICIES), []),
     draDevices: noneWhenUnknown(listed(RESOURCES.resourceSlices, DRA_DEVICES), new Map()),
     helm: shared(async (signal) => helmReleases(await reached(signal), signal)),
