@@ -15,8 +15,13 @@ const log = (line: string): void => {
   process.stderr.write(`cluster: ${line}\n`);
 };
 
+const USAGE = "usage: npm run cluster [-- --build-only]";
+
 async function main(): Promise<void> {
   const { signal } = stop;
+  const unknown = process.argv.slice(2).find((word) => word !== "--build-only");
+  if (unknown !== undefined)
+    throw new SlipwayError("USAGE", `unknown argument ${JSON.stringify(unknown)}`, { hint: USAGE });
   const source = join(import.meta.dirname, "..", "test", "control-plane");
   const programs = await controlPlanePrograms({ source, env: process.env, log, signal });
   if (process.argv.includes("--build-only")) return;

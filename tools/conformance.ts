@@ -7,10 +7,6 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 
-/** The kinds of what is built so far: validate needs a cluster and comes later. */
-const OFFLINE_KINDS =
-  "recipe,recipe-format,recipe-input,recipe-snapshot,constraint,merge,query,bundle,verify,bad-input";
-
 const root = join(import.meta.dirname, "..");
 const outside = join(root, "../shared/conformance");
 const given = process.argv.slice(2);
@@ -27,18 +23,7 @@ if (!existsSync(runner) || !existsSync(data)) {
   // A runner may compare its own path with the one that it was called by.
   const real = realpathSync(runner);
   const args = given.includes("--cases") ? given : [...given, "--cases", ...cases];
-  const kinds = given.includes("--kind") ? [] : ["--kind", OFFLINE_KINDS];
-  const all = [
-    "--bin",
-    join(root, "dist/bin/aicr"),
-    "--data",
-    data,
-    "--alone",
-    "--out",
-    "/dev/null",
-    ...kinds,
-    ...args,
-  ];
+  const all = ["--bin", join(root, "dist/bin/aicr"), "--data", data, "--alone", "--out", "/dev/null", ...args];
   const { status, stdout } = spawnSync(process.execPath, [real, ...all], {
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,

@@ -2,7 +2,6 @@ import { SlipwayError, group } from "@slipway/base";
 import { RESOURCES, type KubeObject } from "@slipway/kube";
 import { at } from "../collect-cluster/at.ts";
 import type { AgentDeps } from "./deps.ts";
-import { grantOf } from "./print-rbac.ts";
 import { repeated } from "./repeated.ts";
 import { describeRight, type Right } from "./rights.ts";
 
@@ -47,13 +46,17 @@ function reviewOf({ verb, group, resource, namespace }: Right): KubeObject {
   };
 }
 
-/** All rights that are missing, with what grants them. */
+/** More rights than these are not told one by one: whoever lacks so many was never given any. */
+const MOST_TOLD = 5;
+
+/** The rights that are missing, with what grants them. */
 export function lacksRights(missing: readonly Right[], namespace: string): SlipwayError {
-  const list = missing.map(describeRight).join("; ");
-  const grant = grantOf(missing, "aicr-snapshot-user", namespace);
+  const told = missing.slice(0, MOST_TOLD).map(describeRight).join("; ");
+  const left = missing.length - MOST_TOLD;
+  const list = left > 0 ? `${told}; and ${left} more` : told;
   return new SlipwayError("NOT_ALLOWED", `the agent cannot be started, because you may not: ${list}`, {
     hint:
-      `An administrator grants it with the following, bound to you; --print-rbac prints all that is needed, and with ` +
-      `--service-account-name less is.\n${grant}`,
+      `An administrator grants all that is needed with aicr snapshot --print-rbac -n ${namespace} | kubectl apply -f - ` +
+      `and binds it to you with the commands in its comments. With --service-account-name less is needed.`,
   });
 }

@@ -38,7 +38,7 @@ test("rights are reviewed with their API groups, and whoever has them is let thr
   expect(reviewed).toContainEqual({ namespace: "gpu", verb: "create", group: authorization, resource: "roles" });
 });
 
-test("all rights that lack are named at once, with what grants them, and nothing is made", async () => {
+test("the rights that lack are named at once, with what grants them, and nothing is made", async () => {
   const agents = await started();
   agents.cluster.allow(
     ({ verb, group, resource }) =>
@@ -49,59 +49,9 @@ test("all rights that lack are named at once, with what grants them, and nothing
     "NOT_ALLOWED",
     `the agent cannot be started, because you may not: create jobs.batch in the namespace gpu; get jobs.batch in the \
 namespace gpu; delete jobs.batch in the namespace gpu; create roles.rbac.authorization.k8s.io in the namespace gpu; create \
-rolebindings.rbac.authorization.k8s.io in the namespace gpu; create clusterroles.rbac.authorization.k8s.io in the cluster; \
-create clusterrolebindings.rbac.authorization.k8s.io in the cluster
-An administrator grants it with the following, bound to you; --print-rbac prints all that is needed, and with \
---service-account-name less is.
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata:
-  name: aicr-snapshot-user
-  labels:
-    app.kubernetes.io/name: aicr
-rules:
-  - apiGroups:
-      - rbac.authorization.k8s.io
-    resources:
-      - clusterroles
-    verbs:
-      - create
-  - apiGroups:
-      - rbac.authorization.k8s.io
-    resources:
-      - clusterrolebindings
-    verbs:
-      - create
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata:
-  name: aicr-snapshot-user
-  namespace: gpu
-  labels:
-    app.kubernetes.io/name: aicr
-rules:
-  - apiGroups:
-      - batch
-    resources:
-      - jobs
-    verbs:
-      - create
-      - get
-      - delete
-  - apiGroups:
-      - rbac.authorization.k8s.io
-    resources:
-      - roles
-    verbs:
-      - create
-  - apiGroups:
-      - rbac.authorization.k8s.io
-    resources:
-      - rolebindings
-    verbs:
-      - create
-`,
+rolebindings.rbac.authorization.k8s.io in the namespace gpu; and 2 more
+An administrator grants all that is needed with aicr snapshot --print-rbac -n gpu | kubectl apply -f - and binds it to you \
+with the commands in its comments. With --service-account-name less is needed.`,
   ]);
   expect(agents.cluster.writes).toEqual([]);
 });

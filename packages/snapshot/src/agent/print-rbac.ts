@@ -3,7 +3,7 @@ import type { KubeObject } from "@slipway/kube";
 import { AGENT_LABELS } from "./names.ts";
 import type { AgentOptions } from "./options.ts";
 import { CLUSTER_RULES, binding, clusterRole, namespaceRules, role, serviceAccount } from "./rbac.ts";
-import { distinct, requiredRights, rulesOf, usefulRights, type Right } from "./rights.ts";
+import { distinct, requiredRights, rulesOf, usefulRights } from "./rights.ts";
 
 /**
  * The rights that a run of the agent needs, as documents with comments for `kubectl apply`: those of the service account
@@ -43,31 +43,20 @@ export function printRbac(options: Pick<AgentOptions, "namespace" | "serviceAcco
   return documents.join("---\n");
 }
 
-/** The rights that somebody lacks, as documents that grant them. */
-export function grantOf(rights: readonly Right[], name: string, namespace: string): string {
-  return starterDocuments(rulesOf(rights), name, namespace, false).join("---\n");
-}
-
-function starterDocuments(
-  rules: ReturnType<typeof rulesOf>,
-  name: string,
-  namespace: string,
-  commented = true,
-): readonly string[] {
+function starterDocuments(rules: ReturnType<typeof rulesOf>, name: string, namespace: string): readonly string[] {
   const labels = { "app.kubernetes.io/name": "aicr" };
-  const comment = (lines: readonly string[]): readonly string[] => (commented ? lines : []);
   const cluster = document(
-    comment([
+    [
       "What whoever runs `aicr snapshot --agent` needs in the cluster. Bind it to them:",
       `  kubectl create clusterrolebinding ${name} --clusterrole=${name} --user=NAME`,
-    ]),
+    ],
     clusterRole({ name, labels }, rules.cluster),
   );
   const inNamespace = document(
-    comment([
+    [
       "And in the namespace:",
       `  kubectl create rolebinding ${name} --namespace=${namespace} --role=${name} --user=NAME`,
-    ]),
+    ],
     role({ name, namespace, labels }, rules.namespace),
   );
   return [...(rules.cluster.length === 0 ? [] : [cluster]), ...(rules.namespace.length === 0 ? [] : [inNamespace])];

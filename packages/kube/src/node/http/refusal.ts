@@ -43,8 +43,14 @@ export function refusalError(refusal: Refusal): SlipwayError {
   const message = said === "" ? `the server answered ${status}` : `the server answered ${status}: ${said}`;
   const retryAfterSeconds = retryAfterOf(headers, undefined);
   const reason = REASONS[status] ?? "";
-  return new KubeApiError(message, { status, reason, retryAfterSeconds }, { hint: hintOf(status, refusal) });
+  const hint = WANTS_TLS.test(said)
+    ? "The server in the kubeconfig must start with https://."
+    : hintOf(status, refusal);
+  return new KubeApiError(message, { status, reason, retryAfterSeconds }, { hint });
 }
+
+/** What Go's servers say to somebody who speaks plain HTTP to them. */
+const WANTS_TLS = /HTTP request to an HTTPS server/;
 
 /** The error that a Status object stands for, in an answer or in a watch. */
 export function statusError(object: TreeMap, fallback: number, refusal?: Refusal): KubeApiError {
