@@ -6,7 +6,7 @@ import { clientOf } from "@slipway/kube/testing";
 import { createGpuNodes } from "@slipway/sim";
 import { AICR_SOURCE, call, type Outcome } from "../aicr.ts";
 import { built } from "../built.ts";
-import { sharedControlPlane, started, type TestCluster } from "../control-plane.ts";
+import { sharedControlPlane, started, testCluster, type TestCluster } from "../control-plane.ts";
 
 /** A program and its first arguments, when it is built. */
 export type Program = () => Promise<readonly string[]>;
@@ -38,12 +38,17 @@ let shared: Promise<Live> | undefined;
 
 /** The cluster of this test process with {@link GPU_NODES} in it, which are tainted. */
 export async function live(): Promise<Live> {
-  shared ??= prepare();
+  shared ??= prepare(sharedControlPlane());
   return await shared;
 }
 
-async function prepare(): Promise<Live> {
-  const cluster = await started(sharedControlPlane());
+/** The same as a cluster of the test's own, for those whose answer hangs on all nodes; the test stops it. */
+export async function ownLive(): Promise<Live> {
+  return await prepare(testCluster());
+}
+
+async function prepare(starting: Promise<TestCluster | undefined>): Promise<Live> {
+  const cluster = await started(starting);
   const client = await clientOf({ kubeconfig: cluster.controlPlane.kubeconfig });
   const [key = "", value = ""] = POOL.split("=");
   const labels = { [key]: value };

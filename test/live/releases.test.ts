@@ -5,14 +5,14 @@ import { promisify } from "node:util";
 import { parseJson } from "@slipway/base";
 import { listAt, textAt } from "@slipway/kube/testing";
 import { KWOK_RESOURCES, waitingStage } from "@slipway/sim";
-import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Outcome } from "../aicr.ts";
 import { fill } from "../charts.ts";
 import { eventually, testPrograms } from "../control-plane.ts";
 import { helmBinary } from "../tools.ts";
 import { playAgents, type ActorOptions } from "./agent-actor.ts";
 import { interrupt } from "./interrupt.ts";
-import { BINARY, PROGRAMS, SOURCES, TEST_MS, folder, live, type Folder, type Live, type Program } from "./live.ts";
+import { BINARY, PROGRAMS, SOURCES, TEST_MS, folder, ownLive, type Folder, type Live, type Program } from "./live.ts";
 
 const helm = await helmBinary();
 
@@ -54,8 +54,13 @@ describe.skipIf((await testPrograms()) === undefined || helm === undefined)(
     let namespace: string;
 
     beforeAll(async () => {
-      stand = await live();
+      stand = await ownLive();
       await BINARY();
+    }, TEST_MS);
+
+    afterAll(async () => {
+      stand.client.close();
+      await stand.cluster.controlPlane.stop();
     });
 
     beforeEach(async () => {
