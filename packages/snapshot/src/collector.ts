@@ -1,3 +1,4 @@
+import type { SlipwayError } from "@slipway/base";
 import type { MeasurementType, Subtype } from "./model.ts";
 
 /** Names of collectors, as `--filter` and `--exclude` take them. */
@@ -18,6 +19,8 @@ export interface Collected {
   readonly subtypes: readonly Subtype[];
   /** Sentences about parts that could not be read, each with what to do about it, for standard error. */
   readonly notes: readonly string[];
+  /** Why those parts could not be read. */
+  readonly failures?: readonly SlipwayError[] | undefined;
 }
 
 /** Measures one side of a node or a cluster. Whatever it reads comes in when it is made. */

@@ -60,6 +60,7 @@ test("a snapshot is made of what every collector gives", async () => {
     snapshot: undefined,
     complete: true,
     failures: [],
+    partFailures: [],
     notes: ["grub could not be read; --password=(redacted) Run it as root."],
     redacted: ["OS.release.API_TOKEN"],
   });

@@ -37,6 +37,8 @@ export interface TakenSnapshot {
   readonly complete: boolean;
   /** The collectors that gave nothing; also in the snapshot's `not-measured`. */
   readonly failures: readonly { readonly name: CollectorName; readonly error: SlipwayError }[];
+  /** Why collectors that gave something could not read all of it. */
+  readonly partFailures: readonly SlipwayError[];
   /** For standard error: what could not be read and what to do about it, failures included. */
   readonly notes: readonly string[];
   /** Names of the readings that held a secret, which was taken out. */
@@ -47,8 +49,8 @@ export interface TakenSnapshot {
  * Runs collectors at once, each with its own time limit. One that fails or is late is told in the result and in the
  * snapshot, and the others go on. Secrets are taken out of whatever they give.
  *
- * @throws SlipwayError USAGE when no collector is chosen; the first failure's code when all of them fail; the reason of
- * `signal` when that is aborted
+ * @throws SlipwayError USAGE when no collector is chosen; the first failure's code when all of them fail, or nothing that
+ * was asked for gave a reading; the reason of `signal` when that is aborted
  */
 export async function takeSnapshot(options: TakeOptions): Promise<TakenSnapshot> {
   const chosen = chooseCollectors(options.collectors, options);
@@ -62,6 +64,13 @@ export async function takeSnapshot(options: TakeOptions): Promise<TakenSnapshot>
   const found = outcomes.flatMap(({ collector, result }) =>
     result instanceof SlipwayError ? [] : [{ collector, result }],
   );
+  const unread = found.flatMap(({ collector: { name }, result }) =>
+    (result.failures ?? []).map((error) => ({ name, error })),
+  );
+  const [firstUnread] = unread;
+  if (firstUnread !== undefined && found.every(({ result }) => isEmpty(result))) {
+    throw nothingMeasured([...failures, firstUnread]);
+  }
   const { measurements, redacted, notes: unsafe } = redactMeasurements(mergeByType(found));
   const notMeasured = new Map(failures.map(({ name, error }) => [name, redactText(reasonOf(error))]));
   const snapshot = orderedSnapshot({
@@ -78,9 +87,14 @@ export async function takeSnapshot(options: TakeOptions): Promise<TakenSnapshot>
     snapshot,
     complete: failures.length === 0,
     failures,
+    partFailures: unread.map(({ error }) => error),
     notes: [...new Set(notes.map(redactText))],
     redacted,
   };
+}
+
+function isEmpty({ subtypes }: Collected): boolean {
+  return subtypes.every(({ data }) => data.size === 0);
 }
 
 interface Outcome {

@@ -53,7 +53,7 @@ function isChosen({ filter, exclude }: Chosen, name: CollectorName): boolean {
 /**
  * Measures the machine that this process runs on, and the cluster that its flags choose.
  *
- * @throws SlipwayError as {@link takeSnapshot} does
+ * @throws SlipwayError as {@link takeSnapshot} does; why a cluster that was asked for by name or by `--filter` was not reached
  */
 export async function takeLocalSnapshot(
   deps: CommandDeps,
@@ -79,9 +79,23 @@ export async function takeLocalSnapshot(
       }),
   });
   progress.done();
+  const unreached = await noCluster(taken);
+  if (unreached !== undefined && wantsCluster(context, chosen)) throw unreached;
   for (const note of taken.notes) log.warn(note);
   if (taken.redacted.length > 0) log.warn("secrets were taken out", { readings: taken.redacted.join(", ") });
   return taken;
+}
+
+/** A machine may be without a cluster; one that is named, or whose readings are, must answer. */
+function wantsCluster({ isGiven }: Pick<CommandContext, "isGiven">, { filter = [] }: Chosen): boolean {
+  const named = isGiven(CLUSTER_FLAGS.kubeconfig) || isGiven(CLUSTER_FLAGS.context);
+  return named || OF_CLUSTER.some((name) => filter.includes(name));
+}
+
+async function noCluster({ partFailures }: TakenSnapshot): Promise<SlipwayError | undefined> {
+  if (partFailures.length === 0) return undefined;
+  const { NoCluster } = await import("@slipway/snapshot/collect-cluster");
+  return partFailures.find((failure) => failure instanceof NoCluster);
 }
 
 async function localCollectors(

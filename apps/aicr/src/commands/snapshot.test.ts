@@ -369,3 +369,28 @@ test("a cluster that does not answer is told, and the machine is measured", asyn
     });
   });
 });
+
+test.each([
+  ["--filter k8s,topology", 6, /^error: (.*: )?the server \$SERVER refuses the connection\n/],
+  ["--filter os,k8s", 6, /^error: the server \$SERVER refuses the connection\n/],
+  ["-k config", 3, /^error: config: there is no such kubeconfig\n/],
+])(
+  "a cluster that %s asks for, and that is not reached, is an error, and what is there stays",
+  async (flags, exit, err) => {
+    await inCluster({ ...NODE_ROOT, "keep.yaml": "good" }, async ({ cluster, cwd, both }) => {
+      await cluster.stop();
+      const seen = await both(`snapshot --host-root root ${flags} -o keep.yaml`, { exec });
+      expect([seen.exit, seen.out, await readFile(join(cwd, "keep.yaml"), "utf8")]).toEqual([exit, "", "good"]);
+      expect(seen.err).toMatch(err);
+    });
+  },
+);
+
+test("nothing that was asked for may be read, so nothing is written", async () => {
+  await inCluster({ "keep.yaml": "good" }, async ({ cluster, cwd, both }) => {
+    cluster.allow(({ resource }) => resource !== "nodes");
+    const { exit, err } = await both("snapshot --filter topology -o keep.yaml", { exec });
+    expect([exit, await readFile(join(cwd, "keep.yaml"), "utf8")]).toEqual([4, "good"]);
+    expect(err).toMatch(/^error: nothing could be measured: topology: nodes is forbidden: /);
+  });
+});

@@ -26,18 +26,22 @@ export async function collectParts(parts: readonly Part[], signal: AbortSignal):
   signal.throwIfAborted();
   const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
   const absent = failures.find((failure) => failure instanceof NoCluster);
-  if (absent !== undefined) return { subtypes: parts.flatMap(emptySubtypes), notes: [noClusterNote(absent)] };
+  if (absent !== undefined) {
+    return { subtypes: parts.flatMap(emptySubtypes), notes: [noClusterNote(absent)], failures: [absent] };
+  }
   const [first] = failures;
   if (failures.length === parts.length && first !== undefined && !failures.some(isForbidden)) throw first;
   const collected = outcomes.map((outcome, index): Collected => {
     const part = parts[index];
     if (outcome.status === "fulfilled") return outcome.value;
     if (part === undefined || !(outcome.reason instanceof SlipwayError)) throw outcome.reason;
-    return { subtypes: emptySubtypes(part), notes: [noteOf(part, outcome.reason)] };
+    return { subtypes: emptySubtypes(part), notes: [noteOf(part, outcome.reason)], failures: [outcome.reason] };
   });
+  const unread = collected.flatMap((each) => each.failures ?? []);
   return {
     subtypes: collected.flatMap(({ subtypes }) => subtypes),
     notes: collected.flatMap(({ notes }) => notes),
+    ...(unread.length === 0 ? {} : { failures: unread }),
   };
 }
 

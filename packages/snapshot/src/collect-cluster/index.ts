@@ -1,4 +1,4 @@
-export { clusterReader, type ClusterReader } from "./reader.ts";
+export { NoCluster, clusterReader, type ClusterReader } from "./reader.ts";
 export {
   clusterGpuCollector,
   clusterServicesCollector,
