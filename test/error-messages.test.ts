@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { errorMessages } from "./error-messages.ts";
+import { redactText } from "@slipway/snapshot";
+import { errorMessages, sentences } from "./error-messages.ts";
 
 const PAGE = join(import.meta.dirname, "../docs/troubleshooting.md");
 
@@ -14,4 +15,10 @@ test("docs/troubleshooting.md has every error of the live half, with its cause a
   expect(messages.length).toBeGreaterThan(100);
   const missing = messages.filter(({ text }) => !page.includes(plain(text)));
   expect(missing.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
+});
+
+test("what Slipway says itself is never taken for a secret", async () => {
+  const all = await sentences();
+  expect(all.length).toBeGreaterThan(500);
+  expect(all.filter((text) => redactText(text) !== text)).toEqual([]);
 });

@@ -40,6 +40,19 @@ export async function errorMessages(): Promise<readonly ErrorMessage[]> {
 
 const NEW_ERROR = /\bnew SlipwayError\(\s*(?!"BUG"|"INTERRUPTED")[^,"`]*(?:"[A-Z_]+")?,\s*(?=[`"])/g;
 
+/** Every literal of the code that has words in it: messages, hints, notes. */
+export async function sentences(): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for (const file of await sources()) {
+    const source = await readFile(join(root, file), "utf8");
+    for (const match of source.matchAll(/(?:[(:,?=+]|=>|\breturn)\s+(?=[`"])|\((?=[`"])/g)) {
+      const text = literalAt(source, match.index + match[0].length);
+      if (/[a-z] [a-z]/i.test(text)) found.add(text);
+    }
+  }
+  return [...found];
+}
+
 async function sources(): Promise<readonly string[]> {
   const lists = await Promise.all(
     PLACES.map(async (place) =>

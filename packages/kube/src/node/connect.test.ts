@@ -110,7 +110,7 @@ test("credentials that the server does not take are renewed once", async () => {
   expect([refused.code, refused.message, refused.hint]).toEqual([
     "NOT_ALLOWED",
     "Unauthorized",
-    `${cluster.url} does not take these credentials: log in again, or look at \`kubectl auth whoami\`.`,
+    `${cluster.url} does not take these credentials; log in again, or look at \`kubectl auth whoami\`.`,
   ]);
   texts.set("/token", "jane-token");
   expect(await client.read("/version")).toMatchObject({ major: "1" });

@@ -133,7 +133,7 @@ async function readStored(
     return { ...known, ...record, status: record.status === "" ? status : record.status };
   } catch (error) {
     if (!(error instanceof SlipwayError) || !EXPECTED.has(error.code)) throw error;
-    notes.add(`The chart of the Helm release ${namespace}/${name} was not read from its Secret: ${error.message}.`);
+    notes.add(`The chart of the Helm release ${namespace}/${name} was not read from its Secret (${error.message}).`);
     return { ...known, chart: "", version: "", appVersion: "" };
   }
 }

@@ -154,8 +154,8 @@ test("a plugin may give a client certificate", async () => {
 
 test.each([
   [{ exitCode: 3, stderr: "first\nlog in again\n" }, "NOT_ALLOWED", "exited with 3: log in again\nLog in again with"],
-  [{ stdout: "s3cret" }, "INVALID_INPUT", "gave no credentials: what it printed is not JSON"],
-  [issued({ token: "s3cret" }, "v9"), "INVALID_INPUT", `gave no credentials: expected an ExecCredential of ${V1}`],
+  [{ stdout: "s3cret" }, "INVALID_INPUT", "gave no credentials; what it printed is not JSON"],
+  [issued({ token: "s3cret" }, "v9"), "INVALID_INPUT", `gave no credentials; expected an ExecCredential of ${V1}`],
   [issued({}), "INVALID_INPUT", "its status has neither a token nor a client certificate"],
   [issued({ clientKeyData: "s3cret" }), "INVALID_INPUT", "clientCertificateData and clientKeyData go together"],
   [issued({ token: "s3cret", expirationTimestamp: "soon" }), "INVALID_INPUT", "expirationTimestamp is no RFC 3339"],

@@ -162,7 +162,7 @@ function issuedOf(user: UserEntry, plugin: ExecPlugin, stdout: string): Issued {
     throw failure(
       user,
       "INVALID_INPUT",
-      `the credential plugin ${plugin.command} gave no credentials: ${messageOf(error)}`,
+      `the credential plugin ${plugin.command} gave no credentials; ${messageOf(error)}`,
     );
   }
 }

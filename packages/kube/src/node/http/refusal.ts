@@ -84,7 +84,7 @@ function isWebPage(headers: Refusal["headers"]): boolean {
 
 function hintOf(status: number, { method, path, server }: Refusal): string | undefined {
   if (status === 401)
-    return `${server} does not take these credentials: log in again, or look at \`kubectl auth whoami\`.`;
+    return `${server} does not take these credentials; log in again, or look at \`kubectl auth whoami\`.`;
   if (status === 403) {
     const question = accessQuestion(method, path);
     return question === undefined ? undefined : `Check with: kubectl auth can-i ${question}`;
