@@ -60,7 +60,7 @@ test("differences are told by what they mean", () => {
   ~ K8s.node.kubelet-version: v1.32.9 -> v1.33.5 (upgrade)
   ~ K8s.server.version: v1.32.9-eks-1 -> v1.33.5-eks-1 (upgrade)
 
-GPU hardware
+GPU
   - GPU (4 readings; not measured: no answer within 10 s)
 
 Helm releases
@@ -108,7 +108,7 @@ test("the document has the same, for programs", () => {
           { change: "changed", path: "GPU.smi.gpu-count", from: 8, to: 7, meaning: "1 fewer" },
         ],
       },
-      { subject: "Other readings", changes: [{ change: "added", path: "OS", readings: 1 }] },
+      { subject: "Operating system", changes: [{ change: "added", path: "OS", readings: 1 }] },
     ],
   });
 });
@@ -190,5 +190,30 @@ test("the way back has what was removed as added", () => {
       const [added, removed, changed] = counts(left, right);
       expect(counts(right, left)).toEqual([removed, added, changed]);
     }),
+  );
+});
+
+test("a type that came or went is told in its own group, and one without readings not at all", () => {
+  const after = snapshot({
+    "K8s.server": { version: "v1" },
+    "SystemD.k": { a: 1 },
+    "NodeTopology.taint": {},
+    "X.y": { z: 1 },
+  });
+  expect(differenceText(diffSnapshots(snapshot({ "GPU.smi": {}, "OS.kmod": { nvidia: true } }), after))).toBe(
+    `Kubernetes
+  + K8s (1 reading)
+
+Operating system
+  - OS (1 reading)
+
+Services
+  + SystemD (1 reading)
+
+Other readings
+  + X (1 reading)
+
+4 differences: 3 added, 1 removed.
+`,
   );
 });

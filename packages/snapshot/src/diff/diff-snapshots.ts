@@ -5,7 +5,7 @@ import { compareNames, orderedSnapshot } from "../order.ts";
 import { metadataTree } from "../snapshot-tree.ts";
 import { ignoredPaths, type Ignored } from "./ignored.ts";
 import { nodesStep, numberStep, versionStep } from "./meaning.ts";
-import { SUBJECTS, subjectOf, type Subject } from "./subjects.ts";
+import { SUBJECTS, subjectOf, subjectOfType, type Subject } from "./subjects.ts";
 
 /** One difference between two snapshots. */
 export interface ReadingChange {
@@ -35,7 +35,8 @@ export interface SnapshotDifference {
 
 /**
  * What is different in the second snapshot, by what it means. Readings are compared as text, so that 8 and "8" are the
- * same; when a snapshot was taken is no difference. A type or subtype that one side lacks is one difference.
+ * same; when a snapshot was taken is no difference. A type or subtype that one side lacks is one difference; a
+ * type without readings is none.
  *
  * @param options.ignore patterns over `Type.subtype.key`, see {@link ignoredPaths}
  * @throws SlipwayError USAGE for an empty pattern
@@ -81,7 +82,8 @@ function measurementChanges(left: Snapshot, right: Snapshot): readonly Told[] {
     const [change, whole, lacking] =
       one === undefined ? (["added", other, left] as const) : (["removed", one, right] as const);
     const readings = (whole?.subtypes ?? []).reduce((sum, { data }) => sum + data.size, 0);
-    const { subject } = subjectOf(whole?.type ?? "", "", "");
+    if (readings === 0) return [];
+    const subject = subjectOfType(whole?.type ?? "");
     return [{ subject, change: { change, path, readings, ...whyLacking(lacking, whole?.type) } }];
   });
 }

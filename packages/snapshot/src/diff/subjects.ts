@@ -1,6 +1,8 @@
 /** What differences are about, in the order in which they are told. */
 export const SUBJECTS = [
+  "Kubernetes",
   "Kubernetes version",
+  "GPU",
   "GPU driver",
   "GPU firmware",
   "GPU hardware",
@@ -82,4 +84,18 @@ export function subjectOf(
       each.type === type && (each.subtype?.test(subtype) ?? true) && (each.key === undefined || each.key.test(key)),
   );
   return { subject: rule?.subject ?? "Other readings", versions: rule?.versions ?? false };
+}
+
+/** What a type is about as a whole. */
+const TYPES: ReadonlyMap<string, Subject> = new Map([
+  ["K8s", "Kubernetes"],
+  ["GPU", "GPU"],
+  ["OS", "Operating system"],
+  ["SystemD", "Services"],
+  ["NodeTopology", "Nodes"],
+]);
+
+/** What a type that came or went as a whole is about. */
+export function subjectOfType(type: string): Subject {
+  return TYPES.get(type) ?? "Other readings";
 }
