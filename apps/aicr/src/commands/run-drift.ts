@@ -1,6 +1,7 @@
 import { SlipwayError, writeJson, writeYaml, type ExitName } from "@slipway/base";
 import type { Recipe } from "@slipway/recipe";
 import {
+  VERDICTS,
   compareDrift,
   driftText,
   driftTree,
@@ -42,15 +43,16 @@ export async function drift(given: CommandDeps, context: CommandContext): Promis
   const file = await writeDocument(deps, target, text, info);
   if (file !== undefined) log.info("drift written", { file, inStep: found.inStep });
   if (found.inStep || !read(DRIFT_FLAGS.failOnError)) return "DONE";
-  const wrong = found.components.filter(({ verdict }) => verdict !== "in step" && verdict !== "not in recipe");
-  throw new SlipwayError(
-    "ANSWER_IS_NO",
-    `the cluster is not in step with the recipe: ${wrong.map(briefly).join(", ")}`,
-  );
+  throw new SlipwayError("ANSWER_IS_NO", `the cluster is not in step with the recipe: ${counts(found)}`);
 }
 
-function briefly({ component, verdict }: Drift["components"][number]): string {
-  return `${component} (${verdict})`;
+/** How many components have each verdict that is not good; the document names them. */
+function counts({ components }: Drift): string {
+  return VERDICTS.filter((verdict) => verdict !== "in step" && verdict !== "not in recipe")
+    .map((verdict) => [components.filter((component) => component.verdict === verdict).length, verdict] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, verdict]) => `${count} ${verdict}`)
+    .join(", ");
 }
 
 /** Components without a chart are applied as manifests, of which Helm knows nothing. */
