@@ -27,6 +27,8 @@ export interface Scene {
   readonly options?: ClusterOptions & { readonly without?: readonly string[] };
   /** What answers behind the proxy of the API server. */
   readonly behindProxy?: string;
+  /** Resources that may not be read. */
+  readonly forbidden?: readonly string[];
 }
 
 /** Runs a check over objects: verdict, message and lines. */
@@ -40,6 +42,8 @@ export async function look(
     objects,
     async ({ cluster, client }) => {
       if (scene.behindProxy !== undefined) cluster.scripts.proxy = () => scene.behindProxy ?? "";
+      const { forbidden = [] } = scene;
+      if (forbidden.length > 0) cluster.allow(({ resource }) => !forbidden.includes(resource));
       const recipe = recipeOf(scene.components ?? COMPONENTS, scene.constraints);
       const signal = new AbortController().signal;
       const {

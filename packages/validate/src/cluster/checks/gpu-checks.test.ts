@@ -138,3 +138,24 @@ test("releases-installed: what the labels of workloads say is installed, against
     "skipped",
   );
 });
+
+test("releases-installed: what may not be read is not said to be missing; what was read and is wrong is said", async () => {
+  const components = [component("gpu-operator", "gpu-operator", { version: "v25.10.1" }), component("other", "other")];
+  const note =
+    "The charts that labels of deployments name were not read: that needs the right list on deployments.apps";
+  expect(await look("releases-installed", [], { components, forbidden: ["deployments"] })).toEqual([
+    "error",
+    `cannot be told: whether there is a release of gpu-operator, other. ${note} in all namespaces.`,
+    `${note} in all namespaces.`,
+  ]);
+  const old = workload("DaemonSet", "gpu-operator/gpu-operator", 1, 1, {
+    labels: { "helm.sh/chart": "gpu-operator-v24.9.0", "app.kubernetes.io/instance": "gpu-operator" },
+  });
+  expect(await look("releases-installed", [old], { components, forbidden: ["deployments"] })).toEqual([
+    "failed",
+    "gpu-operator: expected version v25.10.1, got v24.9.0",
+    "gpu-operator: expected version v25.10.1, got v24.9.0",
+    `${note} in all namespaces.`,
+    `cannot be told: whether there is a release of other. ${note} in all namespaces.`,
+  ]);
+});

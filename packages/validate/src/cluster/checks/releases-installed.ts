@@ -6,12 +6,19 @@ export const releasesInstalled: Check = async ({ api, recipe, signal }) => {
   const wanted = recipe.components.filter(({ type, chart }) => type !== "Kustomize" && chart !== undefined);
   if (wanted.length === 0) return skipped("no component of the recipe is a chart");
   const { releases, notes } = await helmReleases(api, signal);
-  const [problems, seen]: [string[], string[]] = [[], [...notes]];
+  const [problems, seen, untold]: [string[], string[], string[]] = [[], [...notes], []];
   for (const { name, namespace, version } of wanted) {
     const release = releases.find((found) => found.name === name && (namespace ?? found.namespace) === found.namespace);
     const problem = problemOf(name, namespace, version, release);
-    if (problem !== undefined) problems.push(problem);
+    // What was not read may hold the release.
+    if (release === undefined && notes.length > 0) untold.push(name);
+    else if (problem !== undefined) problems.push(problem);
     else seen.push(`${name}: ${release?.chart ?? ""} ${release?.version ?? ""}`.trimEnd());
+  }
+  if (untold.length > 0) {
+    const message = `cannot be told: whether there is a release of ${untold.join(", ")}. ${notes[0] ?? ""}`;
+    if (problems.length === 0) return { verdict: "error", message, lines: seen, remediation: RIGHTS };
+    seen.push(message);
   }
   return outcomeOf(
     problems,
@@ -20,6 +27,9 @@ export const releasesInstalled: Check = async ({ api, recipe, signal }) => {
     "Install what the recipe says: aicr bundle -r RECIPE -o bundle, then bundle/deploy.sh; aicr drift shows all differences.",
   );
 };
+
+const RIGHTS =
+  "Run it with the rights get and list on secrets, and list on deployments, daemonsets and statefulsets, in all namespaces.";
 
 function problemOf(
   name: string,
