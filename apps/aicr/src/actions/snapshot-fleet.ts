@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { SlipwayError, type ExitName } from "@slipway/base";
+import { isSubdomainName } from "@slipway/kube";
 import { fleetText, mergeFleet, snapshotText, type FleetSnapshot, type MeasuredNode } from "@slipway/snapshot";
 import { parseNodeChoice, runFleet, type FleetResult, type NodeChoice } from "@slipway/snapshot/agent";
 import type { CommandContext } from "@slipway/terminal";
@@ -107,10 +108,20 @@ async function nodeChoice(deps: CommandDeps, text: string): Promise<NodeChoice> 
   if (!isPath && (info === undefined || info.kind === "directory")) return parseNodeChoice(text);
   const { utf8Text } = await import("@slipway/base");
   const lines = utf8Text(await deps.files.read(text, NAMES_BYTES), text).split(/\r?\n/);
-  const names = lines.map((line) => line.replace(/#.*/, "").trim()).filter((name) => name !== "");
+  const rows = lines.map((line, index) => ({ name: line.replace(/#.*/, "").trim(), line: index + 1 }));
+  const names = rows.filter(({ name }) => name !== "").map((row) => nodeName(row, text));
   if (names.length > 0) return { kind: "names", names: [...new Set(names)] };
   throw new SlipwayError("INVALID_INPUT", "names no nodes", {
     place: { file: text },
+    hint: "One name a line is expected.",
+  });
+}
+
+/** The file may be any, even a secret one: what is no name is not shown. */
+function nodeName({ name, line }: { readonly name: string; readonly line: number }, file: string): string {
+  if (isSubdomainName(name)) return name;
+  throw new SlipwayError("INVALID_INPUT", "this line is no name of a node", {
+    place: { file, line },
     hint: "One name a line is expected.",
   });
 }

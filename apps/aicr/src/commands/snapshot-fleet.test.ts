@@ -180,3 +180,19 @@ test("nodes that fail are in the document with their reason, and the answer is n
     expect(leftIn(cluster)).toEqual([]);
   });
 });
+
+test.each([
+  ["./names.txt", "error: ./names.txt:2: this line is no name of a node\n  One name a line is expected.\n"],
+  [
+    "-1",
+    'error: --nodes: "-1" names no nodes\n  Give all, a number, a label selector such as pool=gpu, or names of nodes.\n',
+  ],
+])("--nodes %s is refused, and nothing of a file is shown", async (nodes, err) => {
+  await withFleet(
+    [],
+    async ({ both }) => expect(await both(`snapshot --nodes=${nodes} -n gpu`)).toEqual({ exit: 2, out: "", err }),
+    {
+      "names.txt": "gpu-1\nroot:x:0:0:root:/root:/bin/sh\n",
+    },
+  );
+});

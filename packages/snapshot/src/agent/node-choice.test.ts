@@ -18,7 +18,7 @@ test.each<[string, NodeChoice]>([
   expect(parseNodeChoice(text)).toEqual(choice);
 });
 
-test.each(["", "0", " , ", "99999999"])("--nodes %j names no nodes", (text) => {
+test.each(["", "0", " , ", "99999999", "-1", "all,1", "gpu_1", "Gpu-1"])("--nodes %j names no nodes", (text) => {
   expect(errorOf(() => parseNodeChoice(text)).describe()).toBe(
     `--nodes: "${text}" names no nodes\nGive all, a number, a label selector such as pool=gpu, or names of nodes.`,
   );
@@ -69,4 +69,28 @@ test("a cluster without GPUs, without nodes, and one whose nodes may not be list
   const agents = await agentCluster();
   expect((await rejectionOf(chooseNodes(agents.deps, all, undefined))).code).toBe("NOT_ALLOWED");
   await agents.close();
+});
+
+test.each([
+  [NODES, "9 nodes were asked for, and the cluster has 3 with a GPU, of which 2 are ready"],
+  [NODES.slice(0, 2), "9 nodes were asked for, and the cluster has 2 with a GPU"],
+])("more nodes are asked for than there are", async (nodes, message) => {
+  const agents = await agentCluster();
+  try {
+    await chooseNodes(agents.deps, { kind: "first", count: 9 }, nodes.map(nodeFacts));
+    expect(agents.progress).toEqual([{ kind: "warning", message }]);
+  } finally {
+    await agents.close();
+  }
+});
+
+test("a selector that the server does not take is told as what --nodes was given", async () => {
+  const agents = await agentCluster();
+  agents.cluster.fault({ reason: "BadRequest" });
+  const error = await rejectionOf(chooseNodes(agents.deps, { kind: "selector", selector: "x=y=" }, []));
+  await agents.close();
+  expect([error.code, error.describe()]).toEqual([
+    "USAGE",
+    "--nodes: \"x=y=\" is no label selector\nGive one such as pool=gpu, pool!=cpu, or 'pool in (a, b)'.",
+  ]);
 });

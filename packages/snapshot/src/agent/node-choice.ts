@@ -1,10 +1,10 @@
 import { SlipwayError, compareNatural, didYouMean } from "@slipway/base";
-import { RESOURCES } from "@slipway/kube";
+import { KubeApiError, RESOURCES, isSubdomainName } from "@slipway/kube";
 import { some } from "../collect-cluster/choose-node.ts";
 import { foldList } from "../collect-cluster/fold-list.ts";
 import { NODE_FACTS, gpuEvidence, type NodeFacts } from "../collect-cluster/nodes.ts";
 import type { AgentDeps } from "./deps.ts";
-import { nodesHint } from "./preflight.ts";
+import { nodesHint, warn } from "./preflight.ts";
 
 /** Which nodes a fleet is. */
 export type NodeChoice =
@@ -20,7 +20,7 @@ export type NodeChoice =
  * Reads `--nodes`: `all`, a number, a label selector (it has `=`, `!`, a parenthesis or a slash), or names with commas
  * between them.
  *
- * @throws SlipwayError USAGE for nothing and for 0
+ * @throws SlipwayError USAGE for nothing, for 0, and for what is no name of a node
  */
 export function parseNodeChoice(text: string): NodeChoice {
   const trimmed = text.trim();
@@ -28,7 +28,8 @@ export function parseNodeChoice(text: string): NodeChoice {
   if (/^\d{1,6}$/.test(trimmed) && Number(trimmed) > 0) return { kind: "first", count: Number(trimmed) };
   if (/[=!()/]/.test(trimmed)) return { kind: "selector", selector: trimmed };
   const names = trimmed.split(/[\s,]+/).filter((name) => name !== "");
-  if (names.length > 0 && !/^\d+$/.test(trimmed)) return { kind: "names", names: [...new Set(names)] };
+  const areNames = names.every((name) => isSubdomainName(name) && name !== "all");
+  if (names.length > 0 && areNames && !/^\d+$/.test(trimmed)) return { kind: "names", names: [...new Set(names)] };
   throw new SlipwayError("USAGE", `"${text}" names no nodes`, {
     place: { field: "--nodes" },
     hint: "Give all, a number, a label selector such as pool=gpu, or names of nodes.",
@@ -39,10 +40,11 @@ export function parseNodeChoice(text: string): NodeChoice {
  * The nodes of a fleet, by name.
  *
  * @param nodes all nodes; absent where they may not be listed
- * @throws SlipwayError NOT_FOUND when a name is none or nothing is chosen, with what there is; NOT_ALLOWED without nodes
+ * @throws SlipwayError NOT_FOUND when a name is none or nothing is chosen, with what there is; NOT_ALLOWED without nodes; USAGE when the
+ * server does not take the selector
  */
 export async function chooseNodes(
-  { client, signal }: Pick<AgentDeps, "client" | "signal">,
+  deps: AgentDeps,
   choice: NodeChoice,
   nodes: readonly NodeFacts[] | undefined,
 ): Promise<readonly NodeFacts[]> {
@@ -53,8 +55,7 @@ export async function chooseNodes(
   }
   if (choice.kind === "names") return named(nodes, choice.names);
   if (choice.kind === "selector") {
-    const options = { labelSelector: choice.selector, signal };
-    const selected = await foldList(client, RESOURCES.nodes, options, NODE_FACTS);
+    const selected = await selectedNodes(deps, choice.selector);
     if (selected.length > 0) return byName(selected);
     throw new SlipwayError("NOT_FOUND", `no node matches ${choice.selector}`, { hint: nodesHint(nodes) });
   }
@@ -62,7 +63,29 @@ export async function chooseNodes(
   if (gpuNodes.length === 0) {
     throw new SlipwayError("NOT_FOUND", "no node of the cluster shows a GPU", { hint: nodesHint(nodes) });
   }
-  return choice.kind === "first" ? first(gpuNodes, choice.count) : gpuNodes;
+  if (choice.kind === "all") return gpuNodes;
+  const found = first(gpuNodes, choice.count);
+  if (found.length < choice.count) warn(deps, fewerThan(choice.count, gpuNodes));
+  return found;
+}
+
+function fewerThan(count: number, gpuNodes: readonly NodeFacts[]): string {
+  const ready = gpuNodes.filter(isReady).length;
+  const unready = ready === gpuNodes.length ? "" : `, of which ${ready} ${ready === 1 ? "is" : "are"} ready`;
+  return `${count} nodes were asked for, and the cluster has ${gpuNodes.length} with a GPU${unready}`;
+}
+
+async function selectedNodes({ client, signal }: AgentDeps, selector: string): Promise<readonly NodeFacts[]> {
+  try {
+    return await foldList(client, RESOURCES.nodes, { labelSelector: selector, signal }, NODE_FACTS);
+  } catch (error) {
+    if (!(error instanceof KubeApiError) || error.status !== 400) throw error;
+    throw new SlipwayError("USAGE", `"${selector}" is no label selector`, {
+      place: { field: "--nodes" },
+      hint: "Give one such as pool=gpu, pool!=cpu, or 'pool in (a, b)'.",
+      cause: error,
+    });
+  }
 }
 
 function byName(nodes: readonly NodeFacts[]): readonly NodeFacts[] {
