@@ -27,14 +27,14 @@ export async function runSnapshot(given: CommandDeps, context: CommandContext): 
   if (mode === "fleet") return (await import("../actions/snapshot-fleet.ts")).snapshotFleet(deps, context, cluster);
   const { checkTarget, writeDocument } = await import("@slipway/terminal/documents");
   const render = await snapshotRenderer(deps, context);
-  const take = async (): Promise<Snapshot> => {
+  const take = async (context: CommandContext): Promise<Snapshot> => {
     if (mode === "agent") return (await import("../actions/snapshot-agent.ts")).snapshotAgent(deps, context, cluster);
     return (await takeLocalSnapshot(deps, context, cluster)).snapshot;
   };
   if (read(SNAPSHOT_FLAGS.watch))
     return (await import("../actions/watch-cluster.ts")).watchCluster(deps, context, take);
   checkTarget(target, deps);
-  const snapshot = await take();
+  const snapshot = await take(context);
   const info = { kind: "Snapshot", format: read(SNAPSHOT_FLAGS.format), version: deps.build.version };
   const file = await writeDocument(deps, target, render(snapshot), info);
   if (file !== undefined) context.log.info("snapshot written", { file, ...glance(snapshot) });
