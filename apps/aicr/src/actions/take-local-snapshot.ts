@@ -21,6 +21,9 @@ const COLLECTOR_MS = 60_000;
 /** The collectors that ask the cluster, and nothing but the cluster. */
 const OF_CLUSTER: readonly CollectorName[] = ["k8s", "topology"];
 
+/** Those that measure this machine. */
+const OF_MACHINE: readonly CollectorName[] = ["os", "systemd", "gpu"];
+
 /** Which collectors the flags of a command choose. */
 export interface Chosen {
   readonly filter: readonly CollectorName[] | undefined;
@@ -82,8 +85,22 @@ export async function takeLocalSnapshot(
   const unreached = await noCluster(taken);
   if (unreached !== undefined && wantsCluster(context, chosen)) throw unreached;
   for (const note of taken.notes) log.warn(note);
+  const other = otherNode(taken);
+  if (other !== undefined && OF_MACHINE.some((name) => isChosen(chosen, name)))
+    log.warn(
+      `this machine is no node of the cluster: OS, SystemD and GPU are of this machine, K8s.node of the node ${other}; ` +
+        "--agent measures on a node",
+    );
   if (taken.redacted.length > 0) log.warn("secrets were taken out", { readings: taken.redacted.join(", ") });
   return taken;
+}
+
+/** The node that stands in `K8s.node` because this machine is none and no other was named. */
+function otherNode({ snapshot }: TakenSnapshot): string | undefined {
+  const subtypes = snapshot.measurements.find(({ type }) => type === "K8s")?.subtypes ?? [];
+  const node = subtypes.find(({ name }) => name === "node");
+  const isFirst = node?.context?.get("chosen-as")?.startsWith("first ") ?? false;
+  return isFirst ? String(node?.data.get("source-node")) : undefined;
 }
 
 /** A machine may be without a cluster; one that is named, or whose readings are, must answer. */

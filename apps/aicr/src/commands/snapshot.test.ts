@@ -394,3 +394,17 @@ test("nothing that was asked for may be read, so nothing is written", async () =
     expect(err).toMatch(/^error: nothing could be measured: topology: nodes is forbidden: /);
   });
 });
+
+test("a machine that is no node of the cluster is told apart from the node that stands in the snapshot", async () => {
+  await inCluster(NODE_ROOT, async ({ cluster, both }) => {
+    cluster.put(gpuNode("gpu-9"));
+    const { exit, err } = await both("snapshot --host-root root", { exec });
+    expect({ exit, err }).toEqual({
+      exit: 0,
+      err:
+        "[cli] warning: this machine is no node of the cluster: OS, SystemD and GPU are of this machine, " +
+        "K8s.node of the node gpu-9; --agent measures on a node\n",
+    });
+    expect((await both("snapshot --filter k8s", { exec })).err).toBe("");
+  });
+});
