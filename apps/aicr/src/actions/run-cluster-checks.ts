@@ -56,6 +56,7 @@ export async function runClusterChecks(
         phases: subject.phases,
         skipChecks: read(VALIDATE_FLAGS.skipCheck),
         preferContainers: read(VALIDATE_FLAGS.runContainers),
+        unstatedRights: read(VALIDATE_FLAGS.allowClusterAdmin) || (read(VALIDATE_FLAGS.serviceAccount) ?? "") !== "",
         timeoutMs: read(VALIDATE_FLAGS.timeout),
         atOnce: Math.max(1, read(VALIDATE_FLAGS.atOnce) ?? CHECKS_AT_ONCE),
         strict: read(VALIDATE_FLAGS.strict),
@@ -83,7 +84,14 @@ function jobsOf(deps: CommandDeps, context: CommandContext, subject: ClusterSubj
   return {
     prepare: async (signal) => {
       run = new JobRun(
-        { api: client, hex, warn: (sentence) => log.warn(sentence), sleep, now: () => deps.clock.now().getTime() },
+        {
+          api: client,
+          hex,
+          warn: (sentence) => log.warn(sentence),
+          info: (sentence) => log.info(sentence),
+          sleep,
+          now: () => deps.clock.now().getTime(),
+        },
         options,
       );
       await run.prepare(signal);
@@ -127,6 +135,7 @@ function jobOptions(
       imagePullSecrets: read(VALIDATE_FLAGS.imagePullSecret),
     },
     ownAccount: account !== "",
+    allRights: read(VALIDATE_FLAGS.allowClusterAdmin),
     snapshot,
     recipe: writeYaml(recipeTree(recipe)),
     validators: phases.flatMap((phase) => containersOf(read, phase, validators, recipe)),

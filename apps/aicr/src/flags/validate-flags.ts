@@ -101,6 +101,10 @@ export const VALIDATE_FLAGS = {
     group: CONTAINERS,
     placeholder: "NAME",
   }),
+  allowClusterAdmin: switchFlag("allow-cluster-admin", {
+    summary: "give cluster-admin to the containers of a run when the catalog states no permissions for one of them",
+    group: CONTAINERS,
+  }),
   imagePullSecret: listFlag("image-pull-secret", {
     summary: "secret to pull the images with",
     group: CONTAINERS,

@@ -3,8 +3,8 @@ import { inWorkplace, type Workplace } from "./aicr.ts";
 const VALIDATORS = `kind: ValidatorCatalog
 validators:
   - {name: operator-health, phase: deployment, check: operator-health, components: [gpu-operator]}
-  - {name: smi, phase: deployment, image: "registry.example.com/v/smi:v1", remediation: Look at the driver.}
-  - {name: nccl, phase: performance, image: "registry.example.com/v/nccl:v1"}
+  - {name: smi, phase: deployment, image: "registry.example.com/v/smi:v1", permissions: [], remediation: Look at the driver.}
+  - {name: nccl, phase: performance, image: "registry.example.com/v/nccl:v1", permissions: []}
   - {name: dra-support, phase: conformance, check: dra-support}
 remediations:
   - {match: K8s.server.version, text: "Upgrade from {actual} to {expected}."}

@@ -76,6 +76,7 @@ async function run({ checks = {}, containers = {}, options = {}, signal = new Ab
     phases: ["deployment", "performance", "conformance"],
     skipChecks: [],
     preferContainers: false,
+    unstatedRights: true,
     atOnce: 4,
     strict: false,
     ...options,
@@ -104,6 +105,26 @@ test("checks of a phase in the order of the catalog, containers prepared once an
     "d passed: fine",
   ]);
   expect(contained.prepared).toEqual(["prepared"]);
+});
+
+test("a container for which no permissions are stated does not run unless that is allowed; nothing is prepared for it", async () => {
+  const { shown, tests, prepared } = await run({
+    options: { unstatedRights: false, phases: ["deployment", "performance"] },
+  });
+  expect(shown).toEqual([
+    "a passed: fine",
+    "b passed: fine",
+    "c error: the catalog states no permissions for its container: give --service-account-name or --allow-cluster-admin",
+  ]);
+  expect(tests[2]?.remediation).toMatch(/^Write the rights that it needs under permissions/);
+  expect(prepared).toEqual([]);
+  const stated = parseValidatorCatalog(
+    `validators: [{name: c, phase: performance, image: "c:1", permissions: []}]`,
+    "c.yaml",
+  );
+  expect((await run({ options: { unstatedRights: false, phases: ["performance"], catalog: stated } })).shown).toEqual([
+    "c passed: container c",
+  ]);
 });
 
 test("after a phase that failed every check of the later ones is skipped", async () => {

@@ -37,6 +37,8 @@ export interface PhaseOptions {
   readonly skipChecks: readonly string[];
   /** Whether a check that has a container runs in it, although the API would tell. */
   readonly preferContainers: boolean;
+  /** Whether a container runs for which the catalog states no permissions. */
+  readonly unstatedRights: boolean;
   /** Limit of each check in milliseconds, in place of the catalog's. */
   readonly timeoutMs?: number | undefined;
   /** How many checks run at a time. */
@@ -92,6 +94,8 @@ async function runPlanned(
   const timeoutMs = options.timeoutMs ?? validator.timeoutMs;
   const limited = { ...validator, timeoutMs };
   const usesContainer = validator.check === undefined || (options.preferContainers && validator.image !== undefined);
+  if (usesContainer && validator.permissions === undefined && !options.unstatedRights)
+    return testOf(validator, UNSTATED, 0);
   const start = deps.now();
   const outcome = usesContainer
     ? await attempt(deps.signal, timeoutMs + CONTAINER_GRACE_MS, async (signal) => {
@@ -102,6 +106,13 @@ async function runPlanned(
   deps.signal.throwIfAborted();
   return testOf(validator, outcome, deps.now() - start);
 }
+
+const UNSTATED: Outcome = {
+  verdict: "error",
+  message: "the catalog states no permissions for its container: give --service-account-name or --allow-cluster-admin",
+  remediation:
+    "Write the rights that it needs under permissions in validators/catalog.yaml (none: []), or choose who it runs as.",
+};
 
 /** A Job ends by itself at its limit; what is left is for reading why. */
 const CONTAINER_GRACE_MS = 30_000;

@@ -26,6 +26,7 @@ function validator(lines = ""): Validator {
 const options = (more: Partial<JobRunOptions> = {}): JobRunOptions => ({
   identity: IDENTITY,
   ownAccount: false,
+  allRights: true,
   snapshot: "kind: Snapshot\n",
   recipe: "kind: RecipeResult\n",
   validators: [validator()],
@@ -35,6 +36,7 @@ const options = (more: Partial<JobRunOptions> = {}): JobRunOptions => ({
 interface Run {
   readonly run: JobRun;
   readonly warnings: readonly string[];
+  readonly infos: readonly string[];
   readonly cluster: Cluster;
   readonly client: KubeClient;
 }
@@ -47,12 +49,13 @@ async function withRun(
 ): Promise<void> {
   await withGpuCluster([], async ({ cluster, client }) => {
     const stop = runJobs(cluster, ending);
-    const warnings: string[] = [];
+    const [warnings, infos]: [string[], string[]] = [[], []];
     let now = 0;
     const deps = {
       api: client,
       hex: HEX,
       warn: (sentence: string) => void warnings.push(sentence),
+      info: (sentence: string) => void infos.push(sentence),
       now: () => now,
       sleep: (ms: number, signal: AbortSignal) => {
         now += ms * 20;
@@ -61,7 +64,7 @@ async function withRun(
       },
     };
     try {
-      await action({ run: new JobRun(deps, options(given)), warnings, cluster, client });
+      await action({ run: new JobRun(deps, options(given)), warnings, infos, cluster, client });
     } finally {
       stop();
     }
@@ -74,10 +77,16 @@ const left = (cluster: Cluster): readonly string[] =>
     cluster.objects(kind).map((object) => `${kind} ${textAt(object, "metadata", "name")}`),
   );
 
-test("a run makes what its Jobs share, runs them, reads what they say, and leaves nothing but its namespace", async () => {
+const namespaces = (cluster: Cluster): readonly string[] =>
+  cluster
+    .objects("Namespace")
+    .map((object) => textAt(object, "metadata", "name"))
+    .filter((name) => name === "aicr-validation");
+
+test("a run makes what its Jobs share, runs them, reads what they say, and leaves nothing", async () => {
   await withRun(
     () => ({ log: "looking\nall GPUs answer\n" }),
-    async ({ run, cluster, warnings }) => {
+    async ({ run, cluster, warnings, infos }) => {
       await run.prepare(never);
       expect(left(cluster)).toEqual([
         "ConfigMap aicr-recipe-20260102-030405-0123456789abcdef",
@@ -93,11 +102,11 @@ test("a run makes what its Jobs share, runs them, reads what they say, and leave
       await run.report("deployment", "{}\n", never);
       await run.tidyUp();
       expect(left(cluster)).toEqual([]);
-      expect(
-        cluster.objects("Namespace").some((object) => textAt(object, "metadata", "name") === "aicr-validation"),
-      ).toBe(true);
+      expect([namespaces(cluster), infos]).toEqual([[], []]);
       expect(warnings).toEqual([
-        expect.stringMatching(/^smi: the catalog does not say .* cluster-admin .*--service-account-name/),
+        expect.stringMatching(
+          /^smi: the catalog states no permissions; .* cluster-admin, as --allow-cluster-admin says$/,
+        ),
       ]);
     },
   );
@@ -315,6 +324,54 @@ test("what cannot be deleted is named with how to do it", async () => {
         ),
       );
     },
+  );
+});
+
+test("a namespace that others use stays, and so does one that was there", async () => {
+  await withRun(
+    () => ({}),
+    async ({ run, cluster, infos }) => {
+      await run.prepare(never);
+      cluster.put({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "mine", namespace: "aicr-validation" } });
+      await run.tidyUp();
+      expect([namespaces(cluster), infos]).toEqual([
+        ["aicr-validation"],
+        ["the namespace aicr-validation stays: ConfigMap mine is in it"],
+      ]);
+    },
+  );
+  await withRun(
+    () => ({}),
+    async ({ run, cluster, infos }) => {
+      cluster.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "aicr-validation" } });
+      await run.prepare(never);
+      await run.tidyUp();
+      expect([namespaces(cluster), infos]).toEqual([["aicr-validation"], []]);
+    },
+  );
+});
+
+test("what the server refused to make is not said to be left behind", async () => {
+  await withRun(
+    () => ({}),
+    async ({ run, cluster, warnings, infos }) => {
+      cluster.allow(({ resource, verb }) => resource !== "configmaps" || verb === "list");
+      await expect(run.prepare(never)).rejects.toMatchObject({ code: "NOT_ALLOWED" });
+      await run.tidyUp();
+      expect([left(cluster), namespaces(cluster), infos]).toEqual([[], [], []]);
+      expect(warnings.filter((warning) => warning.startsWith("left behind"))).toEqual([]);
+    },
+  );
+});
+
+test("without the switch a container whose needs are not stated gets no rights", async () => {
+  await withRun(
+    () => ({}),
+    async ({ run, cluster }) => {
+      await run.prepare(never);
+      expect(cluster.objects("ClusterRole")[0]?.["rules"]).toEqual([]);
+    },
+    { allRights: false },
   );
 });
 

@@ -1,8 +1,7 @@
 import { SlipwayError, group, messageOf } from "@slipway/base";
 import {
   RESOURCES,
-  isAlreadyExists,
-  isForbidden,
+  KubeApiError,
   isNotFound,
   type KubeApi,
   type KubeObject,
@@ -13,11 +12,11 @@ import type { Phase } from "@slipway/recipe";
 import { keptLines } from "../../report/model.ts";
 import type { Validator } from "../../validators.ts";
 import type { Outcome } from "../context.ts";
+import { deleteNamespace, makeNamespace } from "./namespace.ts";
 import {
   bindingObject,
   documentObject,
   jobObject,
-  namespaceObject,
   reportObject,
   roleName,
   roleObject,
@@ -32,6 +31,7 @@ export interface JobDeps extends Pick<WaitOptions, "sleep" | "now"> {
   readonly hex: (digits: number) => string;
   /** Sentences for standard error. */
   readonly warn: (sentence: string) => void;
+  readonly info: (sentence: string) => void;
 }
 
 /** What the containers of a run are given. */
@@ -39,6 +39,8 @@ export interface JobRunOptions {
   readonly identity: RunIdentity;
   /** Whether the account is the user's own, which gets no rights and stays. */
   readonly ownAccount: boolean;
+  /** Whether containers whose needs are not known get cluster-admin. */
+  readonly allRights: boolean;
   /** Documents as YAML. */
   readonly snapshot: string;
   readonly recipe: string;
@@ -52,12 +54,20 @@ const TIDY_MS = 10_000;
 const DELETES_AT_ONCE = 16;
 const FIELD_MANAGER = "aicr";
 
+interface Made {
+  readonly resource: Resource;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
 /** A run of checks as Jobs: what it makes in the cluster, and takes away again. */
 export class JobRun {
   readonly #deps: JobDeps;
   readonly #options: JobRunOptions;
-  /** What was made, the last first. */
-  readonly #made: { readonly resource: Resource; readonly name: string; readonly namespace?: string }[] = [];
+  /** What was made. */
+  #made: readonly Made[] = [];
+  /** Known when the namespace was made for this run. */
+  #namespaceUid: string | undefined;
 
   constructor(deps: JobDeps, options: JobRunOptions) {
     this.#deps = deps;
@@ -72,33 +82,20 @@ export class JobRun {
   async prepare(signal: AbortSignal): Promise<void> {
     const { identity, snapshot, recipe, ownAccount } = this.#options;
     for (const [what, text] of [["snapshot", snapshot] as const, ["recipe", recipe] as const]) requireSmall(what, text);
-    await this.#makeNamespace(signal);
+    this.#namespaceUid = await makeNamespace(this.#deps.api, identity.namespace, signal);
     if (!ownAccount) await this.#makeAccount(signal);
     await this.#create(RESOURCES.configMaps, documentObject(identity, "snapshot", snapshot), signal);
     await this.#create(RESOURCES.configMaps, documentObject(identity, "recipe", recipe), signal);
   }
 
-  async #makeNamespace(signal: AbortSignal): Promise<void> {
-    const { namespace } = this.#options.identity;
-    try {
-      await this.#deps.api.create(RESOURCES.namespaces, namespaceObject(namespace), { signal });
-    } catch (error) {
-      if (isAlreadyExists(error)) return;
-      if (!isForbidden(error)) throw error;
-      // Who may not make namespaces may still work in one that is there.
-      await this.#deps.api.get(RESOURCES.namespaces, namespace, { signal });
-    }
-  }
-
   async #makeAccount(signal: AbortSignal): Promise<void> {
-    const { identity, validators } = this.#options;
+    const { identity, validators, allRights } = this.#options;
     await this.#create(RESOURCES.serviceAccounts, serviceAccountObject(identity), signal);
     const unknown = validators.filter(({ permissions }) => permissions === undefined).map(({ name }) => name);
     const permissions = validators.flatMap((validator) => validator.permissions ?? []);
-    if (unknown.length > 0) {
+    if (unknown.length > 0 && allRights) {
       this.#deps.warn(
-        `${unknown.join(", ")}: the catalog does not say what the container may do, so it gets cluster-admin for this run; ` +
-          "--service-account-name takes an account of yours in place of that",
+        `${unknown.join(", ")}: the catalog states no permissions; the containers of this run get cluster-admin, as --allow-cluster-admin says`,
       );
       await this.#create(RESOURCES.clusterRoleBindings, bindingObject(identity, "cluster-admin"), signal);
       return;
@@ -153,19 +150,40 @@ export class JobRun {
         }
       }),
     );
+    await this.#leaveNamespace(signal);
+  }
+
+  /** A namespace that was there before, or that others use by now, stays. */
+  async #leaveNamespace(signal: AbortSignal): Promise<void> {
+    const { namespace: name } = this.#options.identity;
+    if (this.#namespaceUid === undefined) return;
+    const jobs = this.#made.filter(({ resource }) => resource === RESOURCES.jobs).map((job) => job.name);
+    const why = await deleteNamespace(this.#deps.api, { name, uid: this.#namespaceUid, jobs }, signal);
+    if (why !== undefined) this.#deps.info(`the namespace ${name} stays: ${why}`);
   }
 
   /** What is about to be made is noted first: a request that is cut may have been carried out. */
   async #create(resource: Resource, object: KubeObject, signal: AbortSignal): Promise<void> {
     const { name = "", namespace } = object.metadata;
-    this.#made.push({ resource, name, ...(namespace === undefined ? {} : { namespace }) });
-    await this.#deps.api.patch(
-      resource,
-      name,
-      { type: "apply", object, force: true },
-      { namespace, fieldManager: FIELD_MANAGER, signal },
-    );
+    const made = { resource, name, ...(namespace === undefined ? {} : { namespace }) };
+    this.#made = [...this.#made, made];
+    try {
+      await this.#deps.api.patch(
+        resource,
+        name,
+        { type: "apply", object, force: true },
+        { namespace, fieldManager: FIELD_MANAGER, signal },
+      );
+    } catch (error) {
+      if (isRefused(error)) this.#made = this.#made.filter((other) => other !== made);
+      throw error;
+    }
   }
+}
+
+/** Whether a server has said that it did not do what was asked; after any other error nobody knows. */
+function isRefused(error: unknown): boolean {
+  return error instanceof KubeApiError && error.status >= 400 && error.status < 500;
 }
 
 const LOG_BYTES = 4 * 1024 * 1024;
