@@ -41,15 +41,24 @@ test("what is met, what is not with what to do, what was not measured, and what 
   ).toEqual([
     ["passed", undefined, undefined],
     ["failed", "expected ubuntu, got rhel", "Use ubuntu."],
-    ["skipped", 'not measured. Did you mean "OS.release.ID"?', undefined],
-    ["skipped", "not measured", undefined],
-    ["skipped", 'the measured value "Red Hat" is not a version', undefined],
+    [
+      "skipped",
+      'not measured. Did you mean "OS.release.ID"?',
+      expect.stringMatching(/^Name the reading in the recipe .* Or take a snapshot that has it: /),
+    ],
+    ["skipped", "not measured", TAKE],
+    [
+      "skipped",
+      'the measured value "Red Hat" is not a version',
+      expect.stringMatching(/^Look at the reading in the snapshot: /),
+    ],
     ["error", "the constraint has no value to compare with", CORRECT],
     ["error", '"K8s" is not of the form Type.subtype.key', CORRECT],
     ["error", 'the expected value "x.y" is not a version', CORRECT],
   ]);
 });
 
+const TAKE = "Take a snapshot that has it: aicr snapshot --agent measures on a GPU node.";
 const CORRECT = "Correct the constraint in the recipe: a name such as K8s.server.version, and a value such as >= 1.32.";
 
 test("a constraint's own remedy comes first, its unit behind the value", () => {

@@ -45,17 +45,25 @@ function constraintTest(constraint: Constraint, node: NodeReadings, remediations
     actual: outcome.actual,
   };
   if (outcome.passed) return { ...test, verdict: "passed" };
-  const { verdict, message } = judged(constraint, outcome, node);
+  const { verdict, message, remedy } = judged(constraint, outcome, node);
   const finding = { name, expected: outcome.expected, actual: outcome.actual };
   const remediation = verdict === "failed" ? (constraint.remediation ?? remedyFor(finding, remediations)) : undefined;
-  return { ...test, verdict, message, remediation: remediation ?? REMEDIES[verdict] };
+  return { ...test, verdict, message, remediation: remediation ?? remedy };
 }
 
-const REMEDIES: Readonly<Partial<Record<Test["verdict"], string>>> = {
-  error: "Correct the constraint in the recipe: a name such as K8s.server.version, and a value such as >= 1.32.",
-};
+const CORRECT = "Correct the constraint in the recipe: a name such as K8s.server.version, and a value such as >= 1.32.";
+const TAKE = "Take a snapshot that has it: aicr snapshot --agent measures on a GPU node.";
+const NAME_OR_TAKE =
+  "Name the reading in the recipe as the snapshot does. Or take a snapshot that has it: aicr snapshot --agent measures on a GPU node.";
+const LOOK =
+  "Look at the reading in the snapshot: the constraint compares it in a form that it does not have. Correct the constraint in the recipe, or measure again.";
 
-type Judged = Pick<Test, "message"> & { readonly verdict: "failed" | "skipped" | "error" };
+interface Judged {
+  readonly verdict: "failed" | "skipped" | "error";
+  readonly message: string;
+  /** What to do where the catalog has no say. */
+  readonly remedy?: string;
+}
 
 /** The codes are those of {@link ConstraintOutcome}: a bad constraint, a bad reading, or none. */
 function judged(constraint: Constraint, outcome: ConstraintOutcome, { names }: NodeReadings): Judged {
@@ -64,10 +72,17 @@ function judged(constraint: Constraint, outcome: ConstraintOutcome, { names }: N
   if (code === undefined) return { verdict: "failed", message: reason };
   if (code === "NOT_FOUND") {
     const hint = didYouMean(constraint.name, names());
-    return { verdict: "skipped", message: `not measured${hint === undefined ? "" : `. ${hint}`}` };
+    if (hint === undefined) return { verdict: "skipped", message: "not measured", remedy: TAKE };
+    return {
+      verdict: "skipped",
+      message: `not measured. ${hint}`,
+      remedy: NAME_OR_TAKE,
+    };
   }
   const isRecipe = code === "INVALID_REQUEST" || sentence.startsWith("the expected value");
-  return { verdict: isRecipe ? "error" : "skipped", message: sentence };
+  return isRecipe
+    ? { verdict: "error", message: sentence, remedy: CORRECT }
+    : { verdict: "skipped", message: sentence, remedy: LOOK };
 }
 
 function withUnit(value: string, unit: string | undefined): string {

@@ -1,6 +1,7 @@
 import { SlipwayError, type ExitName } from "@slipway/base";
 import { decodeRecipe, recipeTree, type Catalog, type Phase, type Recipe } from "@slipway/recipe";
 import {
+  countVerdicts,
   isFailing,
   loadValidatorCatalog,
   readinessTests,
@@ -217,13 +218,29 @@ function verdict({ read, log }: CommandContext, tests: readonly Test[], phases: 
   const failing = tests.filter((test) => isFailing(test, { strict }));
   const readiness = failing.filter(({ suite }) => suite[0] === "readiness");
   const softened = !read(VALIDATE_FLAGS.failOnError) && (readiness.length === 0 || phases.includes("readiness"));
+  const { passed, warning } = countVerdicts(tests);
+  if (failing.length === 0 && passed + warning === 0) {
+    log.warn(`nothing was tested: ${verdictText(tests)}`);
+    return "DONE";
+  }
   if (failing.length === 0 || softened) {
     log.info(`validation ${failing.length === 0 ? "passed" : "failed"}: ${verdictText(tests)}`);
     return "DONE";
   }
   const [first] = failing;
-  const about = first === undefined ? "" : `; first ${first.name}: ${first.message ?? first.verdict}`;
+  const about =
+    first === undefined ? "" : `${namesOf(failing)}; first ${first.name}: ${first.message ?? first.verdict}`;
   throw new SlipwayError("ANSWER_IS_NO", `validation failed: ${verdictText(tests)}${about}`, {
     hint: first?.remediation,
   });
 }
+
+/** Which tests failed, where it is more than one; the report has them all. */
+function namesOf(failing: readonly Test[]): string {
+  const names = [...new Set(failing.map(({ name }) => name))];
+  if (names.length < 2) return "";
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
+  return `; failed: ${names.slice(0, MOST_NAMES).join(", ")}${more}`;
+}
+
+const MOST_NAMES = 8;

@@ -1,9 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { recipe, validationWorkplace as workplace } from "../testing/validation.ts";
+import { recipe, snapshot, validationWorkplace as workplace } from "../testing/validation.ts";
 
 const NOT_MEASURED = "[cli] warning: OS.release.ID is skipped: not measured\n";
+const TAKE = "Take a snapshot that has it: aicr snapshot --agent measures on a GPU node.";
 const MILLISECONDS = new Date("2026-01-02T03:04:05.678Z").getTime();
 
 test("without a cluster: the constraints, and every check as skipped", async () => {
@@ -48,7 +49,7 @@ test("without a cluster: the constraints, and every check as skipped", async () 
             duration: 0,
             suite: ["readiness"],
             message: "not measured",
-            extra: { expected: "ubuntu" },
+            extra: { expected: "ubuntu", remediation: TAKE },
           },
           skipped("operator-health", "deployment"),
           skipped("smi", "deployment"),
@@ -97,9 +98,27 @@ test("--strict fails on what could not be told", async () => {
     const { exit, err } = await both("validate -r r.yaml -s good.json --no-cluster --data data --strict");
     expect([exit, err]).toEqual([
       1,
-      `${NOT_MEASURED}error: validation failed: 1 passed, 5 skipped; first OS.release.ID: not measured\n`,
+      `${NOT_MEASURED}error: validation failed: 1 passed, 5 skipped; first OS.release.ID: not measured\n  ${TAKE}\n`,
     ]);
   });
+});
+
+test("where all was skipped nothing passed; where several failed all are named", async () => {
+  await workplace(
+    async ({ both }) => {
+      const line = "--no-cluster --data data --phase readiness -s";
+      const { exit, err } = await both(`validate -r os.yaml ${line} good.json`);
+      expect([exit, err]).toEqual([0, `${NOT_MEASURED}[cli] warning: nothing was tested: 1 skipped\n`]);
+      expect((await both(`validate -r two.yaml ${line} old.json`)).err.split("\n")[0]).toBe(
+        "error: validation failed: 2 failed; failed: K8s.server.version, K8s.server.platform; first K8s.server.version: expected >= 1.32, got v1.30.4",
+      );
+    },
+    {
+      "os.yaml": recipe("").replace(/^ {2}- \{name: K8s.*\n/m, ""),
+      "two.yaml": recipe("").replace("OS.release.ID, value: ubuntu", "K8s.server.platform, value: linux/arm64"),
+      "old.json": snapshot("v1.30.4").replace('"version"', '"platform":"linux/amd64","version"'),
+    },
+  );
 });
 
 test("phases in the order given; a table for people, lines for a pipe", async () => {
@@ -122,6 +141,7 @@ skipped   readiness   OS.release.ID        not measured
 
 What to do:
   K8s.server.version: Upgrade from v1.30.4 to >= 1.32.
+  OS.release.ID: ${TAKE}
 `,
     );
   });
@@ -137,14 +157,21 @@ test("JUnit and SARIF", async () => {
       <failure message="expected &gt;= 1.32, got v1.30.4">expected &gt;= 1.32, got v1.30.4&#10;Upgrade from v1.30.4 to &gt;= 1.32.</failure>
     </testcase>
     <testcase classname="readiness" name="OS.release.ID" time="0.000">
-      <skipped message="not measured"/>
+      <skipped message="not measured">${TAKE}</skipped>
     </testcase>
   </testsuite>
 </testsuites>
 `);
     expect(JSON.parse((await both(`${line} sarif`)).out)).toMatchObject({
       version: "2.1.0",
-      runs: [{ results: [{ ruleId: "readiness/K8s.server.version", level: "error" }] }],
+      runs: [
+        {
+          results: [
+            { ruleId: "readiness/K8s.server.version", level: "error" },
+            { ruleId: "readiness/OS.release.ID", kind: "open", level: "none" },
+          ],
+        },
+      ],
     });
   });
 });

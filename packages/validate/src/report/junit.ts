@@ -40,7 +40,9 @@ function caseText(test: Test): string {
 
 function verdictLines(test: Test): readonly string[] {
   const message = `message="${escaped(test.message ?? "")}"`;
-  if (test.verdict === "skipped") return [`      <skipped ${message}/>\n`];
+  const { remediation = "" } = test;
+  if (test.verdict === "skipped")
+    return [`      <skipped ${message}${remediation === "" ? "/>" : `>${escaped(remediation)}</skipped>`}\n`];
   if (test.verdict !== "failed" && test.verdict !== "error") return [];
   const tag = test.verdict === "failed" ? "failure" : "error";
   return [`      <${tag} ${message}>${escaped(detail(test))}</${tag}>\n`];

@@ -249,6 +249,28 @@ test("the table puts first what needs somebody; a remedy that tests share is giv
   ]);
 });
 
+test("a skip that somebody can do something about says so in every form", () => {
+  const skip: Test = {
+    name: "GPU.smi.driver",
+    verdict: "skipped",
+    suite: ["readiness"],
+    durationMs: 0,
+    message: "not measured",
+    remediation: "Take a snapshot that has it.",
+  };
+  const report = { ...REPORT, tests: [skip] };
+  expect(ctrfTree(report)).toMatchObject({
+    results: { tests: [{ status: "skipped", extra: { remediation: "Take a snapshot that has it." } }] },
+  });
+  expect(junitText(report)).toContain('<skipped message="not measured">Take a snapshot that has it.</skipped>\n');
+  expect(sarifTree(report, "r.yaml")).toMatchObject({
+    runs: [
+      { results: [{ kind: "open", level: "none", message: { text: "not measured Take a snapshot that has it." } }] },
+    ],
+  });
+  expect(remedies(report)).toEqual(["GPU.smi.driver: Take a snapshot that has it."]);
+});
+
 test("output is kept to its last 1000 lines of 512 signs", () => {
   expect(keptLines("")).toEqual([]);
   expect(keptLines("a\r\nb\n")).toEqual(["a", "b"]);

@@ -17,7 +17,7 @@ const ORDER: readonly Test["verdict"][] = ["failed", "error", "warning", "passed
 
 /** What to do, a sentence for each remedy, in the order of the report; one that several tests share is given once. */
 export function remedies(report: Report): readonly string[] {
-  const needed = report.tests.filter(({ verdict }) => verdict !== "passed" && verdict !== "skipped");
+  const needed = report.tests.filter(({ verdict }) => verdict !== "passed");
   const byRemedy = groupBy(needed, ({ remediation }) => remediation ?? "");
   return [...byRemedy]
     .filter(([remedy]) => remedy !== "")

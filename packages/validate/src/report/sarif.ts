@@ -2,7 +2,7 @@ import type { TreeMap } from "@slipway/base";
 import { defined } from "./defined.ts";
 import type { Report, Test } from "./model.ts";
 
-/** The levels of SARIF for what is worth showing; what passed or was skipped is not. */
+/** The levels of SARIF for what is worth showing; what passed, or was skipped with nothing to do about it, is not. */
 const LEVELS: ReadonlyMap<Test["verdict"], string> = new Map([
   ["failed", "error"],
   ["error", "error"],
@@ -11,12 +11,13 @@ const LEVELS: ReadonlyMap<Test["verdict"], string> = new Map([
 
 /**
  * A report in the Static Analysis Results Interchange Format 2.1.0, as code scanning services take it: a rule for each
- * test, a result for each failure, at the file that asks for it.
+ * test, a result for each failure, at the file that asks for it. A skip that somebody can do something about is `open`:
+not enough was known.
  *
  * @param file what is named where a test does not know its place: the recipe, or the snapshot
  */
 export function sarifTree(report: Report, file: string): TreeMap {
-  const shown = report.tests.filter(({ verdict }) => LEVELS.has(verdict));
+  const shown = report.tests.filter(({ verdict, remediation }) => LEVELS.has(verdict) || isOpen(verdict, remediation));
   const rules = new Map(shown.map((test) => [ruleOf(test), test]));
   const ids = [...rules.keys()];
   return {
@@ -44,6 +45,10 @@ export function sarifTree(report: Report, file: string): TreeMap {
   };
 }
 
+function isOpen(verdict: Test["verdict"], remediation: string | undefined): boolean {
+  return verdict === "skipped" && remediation !== undefined;
+}
+
 function ruleOf({ suite, name }: Test): string {
   return `${suite[0] ?? "check"}/${name}`;
 }
@@ -65,6 +70,7 @@ function resultTree(test: Test, ruleIndex: number, file: string): TreeMap {
   return {
     ruleId: ruleOf(test),
     ruleIndex,
+    ...(test.verdict === "skipped" ? { kind: "open" } : {}),
     level: LEVELS.get(test.verdict) ?? "none",
     message: { text: text === "" ? test.name : text },
     locations: [

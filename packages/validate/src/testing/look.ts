@@ -3,6 +3,7 @@ import type { ClusterOptions } from "@slipway/kube/testing";
 import type { ComponentRef, PhaseSpec, Recipe } from "@slipway/recipe";
 import type { CheckName } from "../check-names.ts";
 import { CLUSTER_CHECKS } from "../cluster/checks/index.ts";
+import type { Outcome } from "../cluster/context.ts";
 import { withGpuCluster } from "./gpu-cluster.ts";
 
 /** A recipe of some components. */
@@ -37,7 +38,13 @@ export async function look(
   objects: readonly TreeMap[],
   scene: Scene = {},
 ): Promise<readonly unknown[]> {
-  let found: readonly unknown[] = [];
+  const { verdict, message, lines = [] } = await outcome(name, objects, scene);
+  return [verdict, message, ...lines];
+}
+
+/** Runs a check over objects. */
+export async function outcome(name: CheckName, objects: readonly TreeMap[], scene: Scene = {}): Promise<Outcome> {
+  let found: Outcome = { verdict: "error", message: "the check did not run" };
   await withGpuCluster(
     objects,
     async ({ cluster, client }) => {
@@ -46,12 +53,7 @@ export async function look(
       if (forbidden.length > 0) cluster.allow(({ resource }) => !forbidden.includes(resource));
       const recipe = recipeOf(scene.components ?? COMPONENTS, scene.constraints);
       const signal = new AbortController().signal;
-      const {
-        verdict,
-        message,
-        lines = [],
-      } = await CLUSTER_CHECKS[name]({ api: client, recipe, phase: scene.phase, signal });
-      found = [verdict, message, ...lines];
+      found = await CLUSTER_CHECKS[name]({ api: client, recipe, phase: scene.phase, signal });
     },
     scene.options,
   );

@@ -1,7 +1,7 @@
 import type { TreeMap } from "@slipway/base";
 import { expect, test } from "vitest";
 import { gpuNode, workload } from "../../testing/gpu-cluster.ts";
-import { COMPONENTS, component, look, type Scene } from "../../testing/look.ts";
+import { COMPONENTS, component, look, outcome, type Scene } from "../../testing/look.ts";
 
 const OPERATOR = workload("Deployment", "gpu-operator/gpu-operator");
 const STUCK: TreeMap = {
@@ -37,6 +37,19 @@ test("operator-health: the operator runs, or what its pods wait for", async () =
     "skipped",
     "skipped - the recipe has no gpu-operator",
   ]);
+});
+
+test("what to do names the namespace, and the pod that does not get on", async () => {
+  const bad = workload("Deployment", "gpu-operator/gpu-operator", 0);
+  const head = "See why its pods do not get ready: kubectl describe pods -n gpu-operator,";
+  const tail = "If nothing was installed, run the bundle's deploy.sh.";
+  const logs = `${head} kubectl logs -n gpu-operator gpu-operator-x --all-containers. ${tail}`;
+  const events = `${head} kubectl get events -n gpu-operator. ${tail}`;
+  for (const check of ["operator-health", "gpu-operator-health", "workloads-ready"] as const) {
+    expect((await outcome(check, [bad, STUCK])).remediation).toBe(logs);
+    expect((await outcome(check, [bad])).remediation).toBe(events);
+  }
+  expect((await outcome("robust-controller", [])).remediation).toMatch(/kubectl get pods,endpointslices -n kubeflow$/);
 });
 
 test("gpu-operator-health: policy and nodes count too", async () => {

@@ -7,6 +7,7 @@ import { stuckPods, workloadsOf } from "../workloads.ts";
 
 /** What was found about a component. */
 interface Health {
+  readonly namespace: string;
   readonly problems: readonly string[];
   readonly seen: readonly string[];
 }
@@ -16,7 +17,7 @@ export const operatorHealth: Check = async (context) => {
   const component = componentNamed(context, "gpu-operator");
   if (component === undefined) return skipped("the recipe has no gpu-operator");
   const { problems, seen } = await healthOf(context, component, (name) => name.startsWith("gpu-operator"));
-  return outcomeOf(problems, seen, "the GPU Operator runs", DESCRIBE);
+  return outcomeOf(problems, seen, "the GPU Operator runs", describe(component.namespace ?? "", problems));
 };
 
 /** Whether the GPU Operator and all that it made run, its ClusterPolicy says so, and the GPU nodes got their parts. */
@@ -41,7 +42,8 @@ export const gpuOperatorHealth: Check = async (context) => {
     ...(nodes.length === 0 ? ["no node is known to have GPUs, so that the operator has nothing to work on"] : []),
   ];
   const seen = [...health.seen, ...states.map(({ name, state }) => `ClusterPolicy ${name}: ${state}`)];
-  return outcomeOf(problems, seen, `the GPU Operator and its parts run on ${nodes.length} GPU nodes`, DESCRIBE);
+  const passed = `the GPU Operator and its parts run on ${nodes.length} GPU nodes`;
+  return outcomeOf(problems, seen, passed, describe(health.namespace, problems));
 };
 
 /** Whether the workloads of every component of the recipe run. */
@@ -60,16 +62,22 @@ async function platform(context: CheckContext, components: readonly ComponentRef
   if (placed.length === 0) return skipped("no component of the recipe has a namespace to look into");
   const found: Health[] = [];
   for (const component of placed) found.push(await healthOf(context, component));
+  const first = found.find(({ problems }) => problems.length > 0);
   return outcomeOf(
     found.flatMap(({ problems }) => problems),
     found.flatMap(({ seen }) => seen),
     passed,
-    DESCRIBE,
+    describe(first?.namespace ?? "", first?.problems ?? []),
   );
 }
 
-const DESCRIBE =
-  "See why its pods do not get ready: kubectl describe pods -n NAMESPACE, kubectl logs -n NAMESPACE POD --all-containers. If nothing was installed, run the bundle's deploy.sh.";
+/** How to see more of what is wrong in a namespace; the logs are those of the first pod that does not get on. */
+function describe(namespace: string, problems: readonly string[]): string {
+  const pod = problems.map((problem) => /^Pod [^/]+\/([^:]+):/.exec(problem)?.[1]).find((name) => name !== undefined);
+  const more =
+    pod === undefined ? `kubectl get events -n ${namespace}` : `kubectl logs -n ${namespace} ${pod} --all-containers`;
+  return `See why its pods do not get ready: kubectl describe pods -n ${namespace}, ${more}. If nothing was installed, run the bundle's deploy.sh.`;
+}
 
 /**
  * Looks at the workloads of a component; when one is not ready, at the pods of its namespace too.
@@ -85,11 +93,11 @@ async function healthOf(
   const workloads = (await workloadsOf(context, component)).filter(({ object }) => counts(object.metadata.name ?? ""));
   const isBare = workloads.length === 0;
   if (isBare && (await isInstalled(context, component)))
-    return { problems: [], seen: [`${name}: no workloads of its own`] };
-  if (isBare) return { problems: [`${name}: nothing of it runs in the namespace ${namespace}`], seen: [] };
+    return { namespace, problems: [], seen: [`${name}: no workloads of its own`] };
+  if (isBare) return { namespace, problems: [`${name}: nothing of it runs in the namespace ${namespace}`], seen: [] };
   const bad = workloads.filter(({ isReady }) => !isReady).map(({ text }) => text);
   const seen = workloads.filter(({ isReady }) => isReady).map(({ text }) => text);
-  return { problems: bad.length === 0 ? [] : [...bad, ...(await stuckPods(context, namespace))], seen };
+  return { namespace, problems: bad.length === 0 ? [] : [...bad, ...(await stuckPods(context, namespace))], seen };
 }
 
 /** Components of definitions and settings alone run nothing. */

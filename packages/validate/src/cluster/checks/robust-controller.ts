@@ -29,11 +29,12 @@ export const robustController: Check = async (context) => {
   const components = context.recipe.components.filter(({ name }) => OPERATORS.has(name));
   if (components.length === 0) return skipped(`the recipe has no ${[...OPERATORS.keys()].join(" and no ")}`);
   const found = await Promise.all(components.map((component) => lookAt(context, component)));
+  const bad = components.find((_component, index) => (found[index]?.problems.length ?? 0) > 0);
   return outcomeOf(
     found.flatMap(({ problems }) => problems),
     found.flatMap(({ seen }) => seen),
     `${components.map(({ name }) => name).join(" and ")}: controllers and webhooks are up`,
-    "A webhook without endpoints refuses every object of its kind. See why the controller is down: kubectl get pods,endpointslices -n NAMESPACE",
+    `A webhook without endpoints refuses every object of its kind. See why the controller is down: kubectl get pods,endpointslices -n ${bad?.namespace ?? ""}`,
   );
 };
 
