@@ -58,7 +58,7 @@ export async function runClusterChecks(
         preferContainers: read(VALIDATE_FLAGS.runContainers),
         unstatedRights: read(VALIDATE_FLAGS.allowClusterAdmin) || (read(VALIDATE_FLAGS.serviceAccount) ?? "") !== "",
         timeoutMs: read(VALIDATE_FLAGS.timeout),
-        atOnce: Math.max(1, read(VALIDATE_FLAGS.atOnce) ?? CHECKS_AT_ONCE),
+        atOnce: read(VALIDATE_FLAGS.atOnce) ?? CHECKS_AT_ONCE,
         strict: read(VALIDATE_FLAGS.strict),
       },
     );

@@ -13,6 +13,7 @@ import {
   type Test,
   type ValidatorCatalog,
 } from "@slipway/validate";
+import type { Policy } from "@slipway/validate/policy";
 import type { CommandContext } from "@slipway/terminal";
 import type { CommandDeps } from "../deps.ts";
 import { checkSchema } from "../actions/check-schema.ts";
@@ -21,7 +22,7 @@ import { openCatalog } from "../actions/open-catalog.ts";
 import { readReadings, type Readings } from "../actions/read-readings.ts";
 import { reportText } from "../actions/validation-report.ts";
 import { withDocuments } from "../actions/with-documents.ts";
-import { VALIDATE_FLAGS } from "../flags/validate-flags.ts";
+import { VALIDATE_AGENT_FLAGS, VALIDATE_FLAGS } from "../flags/validate-flags.ts";
 
 /** What `aicr validate` does: readiness, policies, phases, and the report of them all. */
 export async function validate(given: CommandDeps, context: CommandContext): Promise<ExitName> {
@@ -34,6 +35,7 @@ export async function validate(given: CommandDeps, context: CommandContext): Pro
   const deps = await withDocuments(given, context, [...sources, target], cluster);
   const schema = read(VALIDATE_FLAGS.schema);
   if (schema !== undefined) return checkSchema(deps, context, schema, documentOf(context));
+  refuseMixes(context);
   const phases = selectPhases(read(VALIDATE_FLAGS.phase));
   const { checkTarget, writeDocument } = await import("@slipway/terminal/documents");
   const place = checkTarget(target, deps);
@@ -51,6 +53,18 @@ export async function validate(given: CommandDeps, context: CommandContext): Pro
     version: deps.build.version,
   });
   return verdict(context, tests, phases);
+}
+
+/** Flags that mean nothing beside each other, and a number that cannot mean anything. */
+function refuseMixes({ read, isGiven, args }: CommandContext): void {
+  const { snapshot, noCluster, runContainers, allowClusterAdmin, atOnce } = VALIDATE_FLAGS;
+  const workers = read(atOnce) ?? 1;
+  const idle = [runContainers, allowClusterAdmin, atOnce].find((flag) => isGiven(flag) && read(noCluster));
+  if (idle !== undefined)
+    throw new SlipwayError("USAGE", `--${idle.name} means nothing with --no-cluster, which runs no check`);
+  if (read(VALIDATE_AGENT_FLAGS.agent) && ((read(snapshot) ?? "") !== "" || args.length > 0))
+    throw new SlipwayError("USAGE", "--agent measures a node, and a snapshot says what was measured: give one of them");
+  if (workers < 1) throw new SlipwayError("USAGE", `${workers} workers check nothing: --workers is 1 or more`);
 }
 
 /** What a ConfigMap calls the form of a report. */
@@ -74,6 +88,7 @@ interface Subject {
   readonly validators: ValidatorCatalog;
   readonly cluster: ClusterOnce;
   readonly readings: Readings | undefined;
+  readonly policies: readonly Policy[];
 }
 
 async function readSubject(deps: CommandDeps, context: CommandContext, cluster: ClusterOnce): Promise<Subject> {
@@ -90,8 +105,22 @@ async function readSubject(deps: CommandDeps, context: CommandContext, cluster: 
   const { catalog, layers } = await openCatalog(deps, context);
   const validators = await loadValidatorCatalog(layers);
   requireKnown(validators, recipe, read(VALIDATE_FLAGS.skipCheck), recipeSource);
+  // What is wrong with a policy is said before anything is measured.
+  const ready = await readPolicies(deps, context);
   const readings = await measured(deps, context, snapshotSource, cluster, recipe);
-  return { source: recipeSource || snapshotSource, recipe, catalog, validators, cluster, readings };
+  return { source: recipeSource || snapshotSource, recipe, catalog, validators, cluster, readings, policies: ready };
+}
+
+async function readPolicies(deps: CommandDeps, { read }: CommandContext): Promise<readonly Policy[]> {
+  const paths = read(VALIDATE_FLAGS.policy);
+  if (paths.length === 0) return [];
+  const { readPolicy } = await import("@slipway/validate/policy");
+  const { execOf } = await import("../actions/exec-of.ts");
+  const opa = read(VALIDATE_FLAGS.opa) ?? "opa";
+  const policyDeps = { files: deps.files, exec: await execOf(deps), opa, signal: deps.io.signal };
+  const policies: Policy[] = [];
+  for (const path of paths) policies.push(await readPolicy(policyDeps, path));
+  return policies;
 }
 
 function snapshotOf({ read, log, args: [positional] }: CommandContext): string {
@@ -178,24 +207,17 @@ function warnOfUntold({ log }: CommandContext, tests: readonly Test[]): void {
 }
 
 async function runPolicies(deps: CommandDeps, context: CommandContext, subject: Subject): Promise<readonly Test[]> {
-  const paths = context.read(VALIDATE_FLAGS.policy);
-  if (paths.length === 0) return [];
-  const { recipe, catalog, readings } = subject;
-  const { policyTests } = await import("@slipway/validate/policy");
+  const { recipe, catalog, readings, policies } = subject;
+  if (policies.length === 0) return [];
+  context.progress.show("Testing the policies");
   const { bundleObjects } = await import("../actions/bundle-objects.ts");
-  const { execOf } = await import("../actions/exec-of.ts");
   const input = {
     snapshot: readings?.tree,
     recipe: recipe && recipeTree(recipe),
     objects: recipe && (await bundleObjects(deps, recipe, catalog)),
   };
-  const opa = context.read(VALIDATE_FLAGS.opa) ?? "opa";
-  const policyDeps = { files: deps.files, exec: await execOf(deps), opa, signal: deps.io.signal };
   const tests: Test[] = [];
-  for (const path of paths) {
-    context.progress.show(`Testing the policy ${path}`);
-    tests.push(...(await policyTests(policyDeps, path, input)));
-  }
+  for (const policy of policies) tests.push(...(await policy(input)));
   return tests;
 }
 

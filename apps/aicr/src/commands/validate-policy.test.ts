@@ -45,6 +45,19 @@ test("policies alone need no recipe; with one they see it, and fail the validati
   );
 });
 
+test("what is wrong with a policy is said before a snapshot is read or a cluster asked", async () => {
+  await workplace(
+    async ({ run }) => {
+      for (const policy of ["bad.yaml", "bad.wasm"])
+        expect(await run(`validate --policy ${policy} -r r.yaml -s missing.json --data data`)).toMatchObject({
+          exit: 2,
+          err: expect.stringMatching(new RegExp(`^error: ${policy}`)),
+        });
+    },
+    { "bad.yaml": POLICY.replace("component.version ==", "component.version = ="), "bad.wasm": "none" },
+  );
+});
+
 /** Says what it is asked, and denies what has no recipe. */
 const OPA = `#!/bin/sh
 input=$(cat)

@@ -214,6 +214,22 @@ test.each([
   ],
   ["validate -r r.yaml -s none.json --no-cluster", 3, /^error: none\.json: /],
   ["validate -r - -s - --no-cluster", 2, "error: only one document can come from standard input\n"],
+  [
+    "validate -r r.yaml -s good.json --no-cluster --run-containers",
+    2,
+    "error: --run-containers means nothing with --no-cluster, which runs no check\n",
+  ],
+  [
+    "validate -r r.yaml -s good.json --no-cluster --workers 4",
+    2,
+    "error: --workers means nothing with --no-cluster, which runs no check\n",
+  ],
+  [
+    "validate -r r.yaml -s good.json --agent",
+    2,
+    "error: --agent measures a node, and a snapshot says what was measured: give one of them\n",
+  ],
+  ["validate -r r.yaml -s good.json --workers 0", 2, "error: 0 workers check nothing: --workers is 1 or more\n"],
   ["validate -r r.yaml -s good.json --data data", 2, /^error: --data is given twice\n/],
   ["validate -r r.yaml -r r.yaml", 2, /^error: -r is given twice\n/],
   [

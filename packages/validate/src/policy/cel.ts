@@ -11,22 +11,24 @@ const LIMITS = { maxAstNodes: 5000, maxDepth: 60 };
 const VARIABLES = ["snapshot", "recipe", "objects"] as const;
 
 /**
- * Tests a policy of CEL rules. Every expression is parsed and, as far as types are known, checked before any is
+ * Makes a policy of CEL rules ready. Every expression is parsed and, as far as types are known, checked before any is
  * evaluated.
  *
  * @param file the policy's name, for the reports
  * @param ruleMs how long one rule may take over all that it looks at
+ * @returns what tests an input
  * @throws SlipwayError INVALID_INPUT with file, line, column and the rule's name for an expression that is not CEL
  */
-export function celTests(
+export function compileCel(
   policy: ValidationPolicy,
-  input: PolicyInput,
   file: string,
   ruleMs: number = RULE_MS,
-): readonly Test[] {
+): (input: PolicyInput) => readonly Test[] {
   const rules = policy.rules.map((rule) => compileRule(rule));
-  const values = celValues(input);
-  return rules.map((rule) => ({ ...ruleTest(rule, input, values, ruleMs), suite: ["policy", file] }));
+  return (input) => {
+    const values = celValues(input);
+    return rules.map((rule) => ({ ...ruleTest(rule, input, values, ruleMs), suite: ["policy", file] }));
+  };
 }
 
 type Values = Readonly<Record<string, unknown>>;

@@ -16,13 +16,16 @@ export interface PolicyDeps extends RegoOptions {
   readonly files: Pick<Files, "read" | "info">;
 }
 
+/** Tests an input against a policy. Throws as the reader of its kind does. */
+export type Policy = (input: PolicyInput) => Promise<readonly Test[]>;
+
 /**
- * Tests a policy by the kind of its file: CEL rules (`.yaml`, `.yml`, `.json`), Rego (`.rego`, with opa), or compiled
- * Rego (`.wasm`).
+ * Reads a policy by the kind of its file and makes it ready: CEL rules (`.yaml`, `.yml`, `.json`) and compiled Rego
+ * (`.wasm`) are checked at once, Rego (`.rego`) when opa reads it.
  *
  * @throws SlipwayError NOT_FOUND, TOO_LARGE, USAGE for another extension; INVALID_INPUT as the reader of its kind does
  */
-export async function policyTests(deps: PolicyDeps, path: string, input: PolicyInput): Promise<readonly Test[]> {
+export async function readPolicy(deps: PolicyDeps, path: string): Promise<Policy> {
   const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
   switch (extension) {
     case "yaml":
@@ -30,17 +33,19 @@ export async function policyTests(deps: PolicyDeps, path: string, input: PolicyI
     case "json": {
       const policy = parsePolicy(utf8Text(await deps.files.read(path, MAX_POLICY_BYTES), path), path);
       // The language is loaded for those who speak it.
-      const { celTests } = await import("./cel.ts");
-      return celTests(policy, input, path);
+      const { compileCel } = await import("./cel.ts");
+      const tests = compileCel(policy, path);
+      return async (input) => tests(input);
     }
     case "rego": {
       await requireFile(deps.files, path);
-      return regoFileTests(path, input, deps);
+      return (input) => regoFileTests(path, input, deps);
     }
     case "wasm": {
       const bytes = await deps.files.read(path, MAX_POLICY_BYTES);
-      const { wasmTests } = await import("./wasm.ts");
-      return wasmTests(bytes, input, path);
+      const { loadWasm } = await import("./wasm.ts");
+      const tests = await loadWasm(bytes, path);
+      return async (input) => tests(input);
     }
     case undefined:
     default:

@@ -1,7 +1,7 @@
 import { SlipwayError, type Exec, type ExecResult } from "@slipway/base";
 import { expect, test } from "vitest";
-import { policyTests, type PolicyInput } from "./index.ts";
-import { celTests } from "./cel.ts";
+import { readPolicy, type PolicyInput } from "./index.ts";
+import { compileCel } from "./cel.ts";
 import { parsePolicy } from "./document.ts";
 
 const INPUT: PolicyInput = {
@@ -18,7 +18,10 @@ const policyOf = (...rules: readonly string[]): string =>
   `kind: ValidationPolicy\nspec:\n  rules:\n${rules.map((rule) => `    - ${rule.replaceAll("\n", "\n      ")}\n`).join("")}`;
 
 const run = (input: PolicyInput, ...rules: readonly string[]) =>
-  celTests(parsePolicy(policyOf(...rules), "p.yaml"), input, "p.yaml").map(({ name, verdict, message, remediation }) =>
+  compileCel(
+    parsePolicy(policyOf(...rules), "p.yaml"),
+    "p.yaml",
+  )(input).map(({ name, verdict, message, remediation }) =>
     [name, verdict, message, remediation].filter((part) => part !== undefined).join(" | "),
   );
 
@@ -90,7 +93,9 @@ test("a rule that never ends is stopped, and the others go on", () => {
     ),
     "p.yaml",
   );
-  expect(celTests(policy, INPUT, "p.yaml", 200).map(({ name, verdict, message }) => [name, verdict, message])).toEqual([
+  expect(
+    compileCel(policy, "p.yaml", 200)(INPUT).map(({ name, verdict, message }) => [name, verdict, message]),
+  ).toEqual([
     ["long", "error", "gave no answer within 200ms"],
     ["regexp", "error", "gave no answer within 200ms"],
     ["c", "passed", undefined],
@@ -99,7 +104,7 @@ test("a rule that never ends is stopped, and the others go on", () => {
 
 const refusal = (text: string): unknown => {
   try {
-    return celTests(parsePolicy(text, "p.yaml"), INPUT, "p.yaml");
+    return compileCel(parsePolicy(text, "p.yaml"), "p.yaml");
   } catch (error) {
     return error instanceof SlipwayError ? error.describe() : error;
   }
@@ -185,10 +190,10 @@ function execThat(answer: Partial<ExecResult> | Error, calls: Call[] = []): Exec
   };
 }
 
-const rego = (exec: Exec | undefined, path = "p.rego") =>
-  policyTests({ files: FILES, exec, opa: "opa", signal: new AbortController().signal }, path, {
-    recipe: { kind: "x" },
-  });
+const rego = async (exec: Exec | undefined, path = "p.rego") => {
+  const policy = await readPolicy({ files: FILES, exec, opa: "opa", signal: new AbortController().signal }, path);
+  return policy({ recipe: { kind: "x" } });
+};
 
 test("Rego is evaluated by opa, which gets the input on standard input", async () => {
   const calls: Call[] = [];

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import type { Test } from "../report/model.ts";
 import { tinyPolicy } from "../testing/tiny-wasm.ts";
-import { wasmTests } from "./wasm.ts";
+import { loadWasm } from "./wasm.ts";
 
-const run = (answers: Readonly<Record<string, string>>): ReturnType<typeof wasmTests> =>
-  wasmTests(tinyPolicy(answers), { recipe: { kind: "RecipeResult" } }, "p.wasm");
+const run = async (answers: Readonly<Record<string, string>>): Promise<readonly Test[]> =>
+  (await loadWasm(tinyPolicy(answers), "p.wasm"))({ recipe: { kind: "RecipeResult" } });
 
 test("every entry point is a test", async () => {
   const tests = await run({
@@ -46,7 +47,7 @@ test.each([
 });
 
 test("what is no module is refused with how to make one", async () => {
-  await expect(wasmTests(Uint8Array.from([1, 2, 3]), {}, "p.wasm")).rejects.toMatchObject({
+  await expect(loadWasm(Uint8Array.from([1, 2, 3]), "p.wasm")).rejects.toMatchObject({
     code: "INVALID_INPUT",
     place: { file: "p.wasm" },
     message: expect.stringMatching(/^not a policy that can be run: /),
@@ -55,7 +56,8 @@ test("what is no module is refused with how to make one", async () => {
 });
 
 test("a policy that never ends is stopped", async () => {
-  await expect(wasmTests(tinyPolicy({ "main/deny": "forever" }), {}, "p.wasm", 100)).rejects.toMatchObject({
+  const policy = await loadWasm(tinyPolicy({ "main/deny": "forever" }), "p.wasm", 100);
+  await expect((async () => policy({}))()).rejects.toMatchObject({
     code: "TIMED_OUT",
     message: "gave no answer within 100ms",
     place: { file: "p.wasm" },
