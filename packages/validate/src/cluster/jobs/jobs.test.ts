@@ -295,17 +295,16 @@ test("a Job that does not end is given up with what its pod waits for; an image 
 
 test("Ctrl-C ends the wait, and what was made is taken away", async () => {
   const stop = new AbortController();
-  await withRun(
-    () => undefined,
-    async ({ run, cluster }) => {
-      await run.prepare(stop.signal);
-      const waiting = run.run(validator(), stop.signal);
-      setTimeout(() => stop.abort(new Error("interrupted")), 20);
-      await expect(waiting).rejects.toThrow(/interrupted|abort/i);
-      await run.tidyUp();
-      expect(left(cluster)).toEqual([]);
-    },
-  );
+  const onJob = (): undefined => {
+    stop.abort(new Error("interrupted"));
+    return undefined;
+  };
+  await withRun(onJob, async ({ run, cluster }) => {
+    await run.prepare(stop.signal);
+    await expect(run.run(validator(), stop.signal)).rejects.toThrow(/interrupted|abort/i);
+    await run.tidyUp();
+    expect(left(cluster)).toEqual([]);
+  });
 });
 
 test("what cannot be deleted is named with how to do it", async () => {
