@@ -12,13 +12,15 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "packages/kube": ["base"],
   "packages/snapshot": ["base", "kube"],
   "packages/validate": ["base", "kube", "recipe", "snapshot"],
-  "packages/sim": ["base", "kube"],
+  "packages/serving": ["base", "kube"],
+  "packages/sim": ["base", "kube", "serving"],
   "packages/terminal": ["base"],
   "apps/aicr": ["base", "bundle", "kube", "recipe", "snapshot", "template", "terminal", "validate"],
+  "apps/kubectl-nim": ["base", "kube", "serving", "terminal"],
 };
 
 /** Entries that must run in a browser as they are. */
-const BROWSER_SAFE = ["base", "template", "kube", "recipe", "bundle", "snapshot", "validate"];
+const BROWSER_SAFE = ["base", "template", "kube", "recipe", "bundle", "snapshot", "validate", "serving"];
 
 const root = join(import.meta.dirname, "..");
 
