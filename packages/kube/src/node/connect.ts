@@ -10,6 +10,7 @@ import { warningTeller } from "./http/warnings.ts";
 import { inCluster } from "./kubeconfig/in-cluster.ts";
 import { kubeconfigPaths, loadKubeconfig } from "./kubeconfig/load.ts";
 import type { Impersonation, Selection } from "./kubeconfig/model.ts";
+import { overridden, selectionOfServer, type Overrides } from "./kubeconfig/override.ts";
 import { selectContext } from "./kubeconfig/select.ts";
 import { restClient } from "./rest/client.ts";
 import { streamsOf } from "./streams/index.ts";
@@ -21,6 +22,10 @@ export interface ConnectOptions {
   readonly kubeconfig?: string | undefined;
   /** `--context`; else the current one. */
   readonly context?: string | undefined;
+  /** In place of what the kubeconfig says: kubectl's other connection flags. */
+  readonly overrides?: Overrides | undefined;
+  /** Milliseconds that a request has unless it says otherwise; 0: no end. */
+  readonly timeoutMs?: number | undefined;
   /** In place of the context's. */
   readonly namespace?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -82,13 +87,22 @@ export async function connectTransport(options: ConnectOptions): Promise<Transpo
       ...impersonationHeaders(user.impersonation),
     },
     onWarning: warningTeller(options.onWarning),
+    timeoutMs: options.timeoutMs,
   });
 }
 
-async function select({ kubeconfig, context, env, files }: ConnectOptions): Promise<Selection> {
+async function select(options: ConnectOptions): Promise<Selection> {
+  const { overrides = {} } = options;
+  return overridden(await selected(options), overrides);
+}
+
+async function selected({ kubeconfig, context, overrides = {}, env, files }: ConnectOptions): Promise<Selection> {
   const config = await loadKubeconfig({ kubeconfig, env, files });
-  if (config.files.length > 0) return selectContext(config, context);
-  const pod = context === undefined || context === "" ? await inCluster(env, files) : undefined;
+  const { server = "", cluster, user } = overrides;
+  const isNamed = (context ?? "") !== "";
+  if (server !== "" && !isNamed && config.currentContext === undefined) return selectionOfServer(server);
+  if (config.files.length > 0) return selectContext(config, context, { cluster, user });
+  const pod = isNamed ? undefined : await inCluster(env, files);
   if (pod !== undefined) return pod;
   const looked = kubeconfigPaths(env);
   throw new SlipwayError(

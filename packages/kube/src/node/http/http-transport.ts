@@ -23,6 +23,8 @@ export interface HttpTransportDeps {
   /** Sent with every request: User-Agent, Accept-Encoding, impersonation. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly onWarning: (header: string | undefined) => void;
+  /** Milliseconds in place of {@link DEFAULT_TIMEOUT_MS}; 0: no end. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** A transport over HTTP/1.1 of node:http and node:https, whose connections are kept and used again. */
@@ -65,11 +67,11 @@ function held(response: TransportResponse, deadline: Deadline): TransportRespons
 }
 
 async function deadlineFor(
-  { target, credentials }: HttpTransportDeps,
+  { target, credentials, timeoutMs: usual = DEFAULT_TIMEOUT_MS }: HttpTransportDeps,
   { method, path, signal, timeoutMs }: TransportRequest,
 ): Promise<Deadline> {
   await ready(credentials, { signal, timeoutMs });
-  return deadlineOf(signal, timeoutMs ?? DEFAULT_TIMEOUT_MS, `${method} ${target.server}${path}`);
+  return deadlineOf(signal, timeoutMs ?? usual, `${method} ${target.server}${path}`);
 }
 
 /** Unless the caller has set a time, that of a plugin which asks somebody to log in does not count. */

@@ -7,10 +7,15 @@ const MANY = 5;
  * The cluster, user and namespace of a context.
  *
  * @param wanted `--context`; without one the kubeconfig's current context
+ * @param others entries in place of those that the context names: `--cluster`, `--user`
  * @throws SlipwayError NOT_FOUND when no context is current or the kubeconfig lacks it, INVALID_INPUT when it names a
  * cluster or a user that is not there
  */
-export function selectContext(config: Kubeconfig, wanted?: string): Selection {
+export function selectContext(
+  config: Kubeconfig,
+  wanted?: string,
+  { cluster, user }: { readonly cluster?: string | undefined; readonly user?: string | undefined } = {},
+): Selection {
   const name = wanted === undefined || wanted === "" ? config.currentContext : wanted;
   if (name === undefined)
     throw new SlipwayError("NOT_FOUND", "the kubeconfig has no current context", {
@@ -23,11 +28,16 @@ export function selectContext(config: Kubeconfig, wanted?: string): Selection {
       place: placeOf(config),
       hint: didYouMean(name, config.contexts.keys()) ?? listed(config),
     });
+  const clusterName = cluster ?? context.cluster;
+  const userName = user ?? context.user;
   return {
     context: name,
     namespace: context.namespace ?? "default",
-    cluster: named("cluster", config.clusters, context.cluster, name, context.file),
-    user: context.user === "" ? nobody(context.file) : named("user", config.users, context.user, name, context.file),
+    cluster: named("cluster", config.clusters, clusterName, cluster === undefined ? name : undefined, context.file),
+    user:
+      userName === ""
+        ? nobody(context.file)
+        : named("user", config.users, userName, user === undefined ? name : undefined, context.file),
   };
 }
 
@@ -53,11 +63,16 @@ function named<Entry extends ClusterEntry | UserEntry>(
   what: "cluster" | "user",
   entries: ReadonlyMap<string, Entry>,
   name: string,
-  context: string,
+  context: string | undefined,
   file: string,
 ): Entry {
   const entry = entries.get(name);
   if (entry !== undefined) return entry;
+  if (context === undefined)
+    throw new SlipwayError("NOT_FOUND", `the kubeconfig has no ${what} ${JSON.stringify(name)}`, {
+      place: { file },
+      hint: didYouMean(name, entries.keys()) ?? `Look at \`kubectl config view\`.`,
+    });
   const wrong = name === "" ? `names no ${what}` : `names the ${what} ${JSON.stringify(name)}, which is not there`;
   throw new SlipwayError("INVALID_INPUT", `the context ${JSON.stringify(context)} ${wrong}`, {
     place: { file },
