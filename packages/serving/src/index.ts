@@ -1,3 +1,4 @@
+export { listAt, mapAt, numberAt, textAt, textsAt, valueAt } from "./fields.ts";
 export {
   MANIFEST_KEY,
   OPERATOR_NAME,
@@ -10,3 +11,23 @@ export {
   type NimAddress,
 } from "./related/pods.ts";
 export { NIM_KINDS, NIM_RESOURCES, nimKindOf, type NimKind, type NimKindNames } from "./resources.ts";
+export {
+  conditionOf,
+  conditionsOf,
+  currentCondition,
+  decidingCondition,
+  isFailure,
+  type Condition,
+} from "./status/condition.ts";
+export {
+  claimOf,
+  endpointOf,
+  readNimCache,
+  readNimService,
+  type CacheSource,
+  type CachedProfile,
+  type NimCacheView,
+  type NimServiceView,
+  type ServiceStorage,
+  type WantedReplicas,
+} from "./status/nim-object.ts";
