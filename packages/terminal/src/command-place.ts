@@ -1,12 +1,32 @@
 import type { Program } from "./command.ts";
+import type { Flag } from "./flag.ts";
 
 /**
- * Where the command stands among the words: the first that is no flag and not the value of the flag that names a
- * configuration file, the one flag with a value that may stand before it.
+ * Where the command stands among the words: the first that is no flag and not the value of a flag that may stand before
+ * it: the one that names a configuration file, and those of all commands.
  *
  * @returns -1 where there is no command
  */
-export function commandPlace({ configuration }: Pick<Program, "configuration">, words: readonly string[]): number {
-  const flag = configuration === undefined ? undefined : `--${configuration.flag.name}`;
-  return words.findIndex((word, index) => !word.startsWith("-") && (flag === undefined || words[index - 1] !== flag));
+export function commandPlace(
+  program: Pick<Program, "configuration" | "persistentFlags">,
+  words: readonly string[],
+): number {
+  const spellings = new Set(
+    flagsBefore(program)
+      .filter(({ placeholder }) => placeholder !== undefined)
+      .flatMap(spell),
+  );
+  return words.findIndex((word, index) => !word.startsWith("-") && !spellings.has(words[index - 1] ?? ""));
+}
+
+/** The flags that may stand before a command. */
+export function flagsBefore({
+  configuration,
+  persistentFlags = [],
+}: Pick<Program, "configuration" | "persistentFlags">): readonly Flag<unknown>[] {
+  return configuration === undefined ? persistentFlags : [configuration.flag, ...persistentFlags];
+}
+
+function spell({ name, aliases, short }: Flag<unknown>): readonly string[] {
+  return [...[name, ...aliases].map((long) => `--${long}`), ...(short === undefined ? [] : [`-${short}`])];
 }

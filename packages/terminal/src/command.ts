@@ -21,6 +21,8 @@ export interface Argument {
   readonly name: string;
   readonly summary: string;
   readonly required: boolean;
+  /** Whether any number of words may stand in its place; only the last argument can. */
+  readonly many?: boolean;
   readonly completion?: Completion;
 }
 
@@ -44,19 +46,26 @@ export interface Command {
   readonly examples?: readonly Example[];
   readonly subcommands?: readonly CommandEntry[];
   /**
-   * Does the work and prints the result.
+   * Does the work and prints the result. A command without it is a group: alone it shows its help.
    *
    * @returns the row of the exit table; DONE, or ANSWER_IS_NO when the result itself says no
    */
-  run(context: CommandContext): Promise<ExitName>;
+  run?(context: CommandContext): Promise<ExitName>;
 }
 
 /** A command by name; its code is loaded when it is called for. */
 export interface CommandEntry {
   readonly name: string;
+  /** Other names that are understood; help shows none of them. */
+  readonly aliases?: readonly string[];
   /** The line in the list of commands. */
   readonly summary: string;
   readonly load: () => Promise<Command>;
+}
+
+/** The command that a word means. */
+export function commandNamed(entries: readonly CommandEntry[], word: string | undefined): CommandEntry | undefined {
+  return entries.find(({ name, aliases = [] }) => name === word || aliases.some((alias) => alias === word));
 }
 
 /** A command line program. */
@@ -71,6 +80,10 @@ export interface Program {
   readonly examples?: readonly Example[];
   /** Environment variables whose values the log modes follow, e.g. `AICR` for AICR_DEBUG. */
   readonly envPrefix: string;
+  /** Word in the brackets before plain messages; empty: none, as kubectl writes them. */
+  readonly messagePrefix?: string;
+  /** Flags of all commands; unlike a command's own they may stand before it, as kubectl's do. */
+  readonly persistentFlags?: readonly Flag<unknown>[];
   /** Defaults of flags from configuration files; the flag that names one is read from the command line only. */
   readonly configuration?: {
     readonly flag: Flag<string | undefined>;

@@ -23,7 +23,8 @@ export function commandHelp(
   io: HelpIo,
 ): string {
   const page = pageOf(path.join(" "), command.description, flags, io);
-  page.usage([...(command.args ?? []).map(usageOf), "[flags]"].join(" "));
+  const first = command.run === undefined ? ["COMMAND"] : (command.args ?? []).map(usageOf);
+  page.usage([...first, "[flags]"].join(" "));
   for (const argument of command.args ?? []) page.argument(usageOf(argument), argument.summary);
   page.commandsGroup("Commands:");
   for (const { name, summary } of command.subcommands ?? [])
@@ -31,8 +32,9 @@ export function commandHelp(
   return `${page.helpInformation()}${examplesText(command.examples ?? [], io)}`;
 }
 
-function usageOf({ name, required }: Argument): string {
-  return required ? `<${name}>` : `[${name}]`;
+function usageOf({ name, required, many }: Argument): string {
+  const term = many === true ? `${name}...` : name;
+  return required ? `<${term}>` : `[${term}]`;
 }
 
 function pageOf(name: string, description: string, flags: readonly Flag<unknown>[], io: HelpIo): Page {

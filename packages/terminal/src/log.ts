@@ -27,7 +27,7 @@ export interface LogOptions {
   readonly debug: boolean;
   readonly program: string;
   readonly version: string;
-  /** Word in the brackets of plain messages. */
+  /** Word in the brackets of plain messages; empty: no brackets. */
   readonly prefix: string;
 }
 
@@ -67,7 +67,8 @@ function plainLine({ io, prefix }: LogOptions, level: Level, message: string, fi
   const paint = painter(io.stderr, io.env);
   const label = level === "WARN" ? "warning: " : "";
   const tail = fields.length === 0 ? "" : `: ${pairs(fields)}`;
-  return paint(COLOURS[level], `[${prefix}] ${label}${sentence(message)}${tail}`);
+  const head = prefix === "" ? "" : `[${prefix}] `;
+  return paint(COLOURS[level], `${head}${label}${sentence(message)}${tail}`);
 }
 
 function plainFailure({ io }: LogOptions, error: SlipwayError): string {

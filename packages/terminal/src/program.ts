@@ -1,7 +1,7 @@
 import { EXIT_CODES, SlipwayError, didYouMean, type Clock, type Files, type Io } from "@slipway/base";
 import { parseArguments, type ParsedArguments } from "./arguments.ts";
-import type { Argument, Command, CommandEntry, Program } from "./command.ts";
-import { commandPlace } from "./command-place.ts";
+import { commandNamed, type Argument, type Command, type CommandEntry, type Program } from "./command.ts";
+import { commandPlace, flagsBefore } from "./command-place.ts";
 import { configurationFiles } from "./config-path.ts";
 import { asFailure } from "./failure.ts";
 import type { Flag } from "./flag.ts";
@@ -57,7 +57,7 @@ function logOf(program: Program, { io, clock }: ProgramDeps, values: FlagValues)
     mode: values.read(flags.logJson) ? "json" : records,
     program: program.name,
     version: program.version,
-    prefix: io.env[`${program.envPrefix}_LOG_PREFIX`] ?? "cli",
+    prefix: io.env[`${program.envPrefix}_LOG_PREFIX`] ?? program.messagePrefix ?? "cli",
   });
 }
 
@@ -71,7 +71,7 @@ async function dispatch(program: Program, deps: ProgramDeps, words: readonly str
 
 async function runRoot(program: Program, { io }: ProgramDeps, words: readonly string[]): Promise<number> {
   const flags = globalFlags(program.envPrefix);
-  const all = [...(program.configuration === undefined ? [] : [program.configuration.flag]), ...Object.values(flags)];
+  const all = [...flagsBefore(program), ...Object.values(flags)];
   const values = flagValues(parseArguments(all, words), io.env, []);
   if (values.read(flags.version)) io.stdout.write(`${program.versionText}\n`);
   else {
@@ -89,12 +89,14 @@ interface Chosen {
 
 async function chooseCommand(program: Program, words: readonly string[], at: number): Promise<Chosen> {
   const [name = "", ...rest] = words.slice(at);
-  const entry = program.commands.find((candidate) => candidate.name === name);
+  const entry = commandNamed(program.commands, name);
   if (entry === undefined) throw misplacedFlag(program, words, at) ?? unknownCommand(program, name);
   const command = await entry.load();
-  const inner = command.subcommands?.find((candidate) => candidate.name === rest[0]);
-  if (inner === undefined) return { path: [program.name, name], command, words: rest };
-  return { path: [program.name, name, inner.name], command: await inner.load(), words: rest.slice(1) };
+  const below = command.run === undefined ? commandPlace(program, rest) : 0;
+  const inner = commandNamed(command.subcommands ?? [], rest[below]);
+  if (inner === undefined) return { path: [program.name, entry.name], command, words: rest };
+  const path = [program.name, entry.name, inner.name];
+  return { path, command: await inner.load(), words: rest.toSpliced(below, 1) };
 }
 
 /** The value of a flag that stands before the command looks like a command. */
@@ -109,9 +111,15 @@ function misplacedFlag(program: Program, words: readonly string[], at: number): 
 }
 
 function unknownCommand(program: Program, name: string): SlipwayError {
-  const names = program.commands.map((entry) => entry.name);
+  const names = program.commands.flatMap((entry) => [entry.name, ...(entry.aliases ?? [])]);
   const hint = didYouMean(name, names) ?? `Run "${program.name} --help" to see the commands.`;
   return new SlipwayError("USAGE", `unknown command "${name}"`, { hint });
+}
+
+function unknownSubcommand(path: readonly string[], command: Command, word: string): SlipwayError {
+  const names = (command.subcommands ?? []).map((entry) => entry.name);
+  const hint = didYouMean(word, names) ?? `It has: ${names.join(", ")}.`;
+  return new SlipwayError("USAGE", `${path.join(" ")} has no command "${word}"`, { hint });
 }
 
 async function runCommand(
@@ -122,13 +130,16 @@ async function runCommand(
 ): Promise<number> {
   const { io } = deps;
   const global = globalFlags(program.envPrefix);
-  const flags = [...command.flags, global.debug, global.logJson, global.help];
-  if (asksForHelp(words)) {
+  const { persistentFlags = [] } = program;
+  const flags = [...command.flags, ...persistentFlags, global.debug, global.logJson, global.help];
+  const parsed = asksForHelp(words) ? undefined : parseArguments(flags, words);
+  if (command.run === undefined && parsed?.positionals[0] !== undefined)
+    throw unknownSubcommand(path, command, parsed.positionals[0]);
+  if (command.run === undefined || parsed === undefined) {
     const { commandHelp } = await import("./help.ts");
     io.stdout.write(commandHelp(path, command, flags, io));
     return EXIT_CODES.DONE.exit;
   }
-  const parsed = parseArguments(flags, words);
   const layers = await configured(program, deps, command, parsed);
   const values = flagValues(
     parsed,
@@ -161,6 +172,7 @@ function argumentsOf(path: readonly string[], command: Command, words: readonly 
     throw new SlipwayError("USAGE", `${missing.name} is missing: ${missing.summary}`, {
       hint: usageOf(path, declared),
     });
+  if (declared.at(-1)?.many === true) return words;
   const extra = words.slice(declared.length);
   if (extra.length > 0 && command.moreArgs === "ignored")
     log.warn(`ignored, because ${path.join(" ")} takes no such arguments`, { words: extra.join(" ") });
@@ -177,7 +189,10 @@ function tooMany(path: readonly string[], declared: readonly Argument[], extra: 
 }
 
 function usageOf(path: readonly string[], declared: readonly Argument[]): string {
-  const names = declared.map(({ name, required }) => (required ? name : `[${name}]`));
+  const names = declared.map(({ name, required, many }) => {
+    const term = many === true ? `${name}...` : name;
+    return required ? term : `[${term}]`;
+  });
   return `Usage: ${[...path, ...names].join(" ")}`;
 }
 

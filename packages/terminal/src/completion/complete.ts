@@ -1,5 +1,5 @@
-import type { Command, CommandEntry, Program } from "../command.ts";
-import { commandPlace } from "../command-place.ts";
+import { commandNamed, type Argument, type Command, type CommandEntry, type Program } from "../command.ts";
+import { commandPlace, flagsBefore } from "../command-place.ts";
 import type { Completion, Flag, Suggestion } from "../flag.ts";
 import { globalFlags } from "../global-flags.ts";
 
@@ -23,18 +23,21 @@ export async function completeWords(program: Program, words: readonly string[]):
   const global = globalFlags(program.envPrefix);
   const at = commandPlace(program, before);
   if (at < 0) {
-    const configuration = program.configuration?.flag;
-    if (configuration !== undefined && before.at(-1) === `--${configuration.name}`)
-      return completeValue(configuration.choices, configuration.completion, word, "");
-    if (word.startsWith("-")) return flagNames(Object.values(global), word);
+    const early = flagsBefore(program);
+    const waiting = valueFlag(early, before.at(-1) ?? "");
+    if (waiting !== undefined) return completeValue(waiting.choices, waiting.completion, word, "");
+    if (word.startsWith("-")) return flagNames([...(program.persistentFlags ?? []), ...Object.values(global)], word);
     return { ...NOTHING, suggestions: matching(word, commandNames(program.commands)) };
   }
-  const command = await program.commands.find(({ name }) => name === before[at])?.load();
+  const command = await commandNamed(program.commands, before[at])?.load();
   if (command === undefined) return NOTHING;
-  const inner = command.subcommands?.find(({ name }) => name === before[at + 1]);
-  const rest = before.slice(at + (inner === undefined ? 1 : 2));
+  const behind = before.slice(at + 1);
+  const below = command.run === undefined ? commandPlace(program, behind) : 0;
+  const inner = commandNamed(command.subcommands ?? [], behind[below]);
+  const rest = inner === undefined ? behind : behind.toSpliced(below, 1);
   const chosen = inner === undefined ? command : await inner.load();
-  return completeCommand(chosen, [...chosen.flags, global.debug, global.logJson, global.help], rest, word);
+  const flags = [...chosen.flags, ...(program.persistentFlags ?? [])];
+  return completeCommand(chosen, [...flags, global.debug, global.logJson, global.help], rest, word);
 }
 
 async function completeCommand(
@@ -49,9 +52,10 @@ async function completeCommand(
   if (inline !== undefined)
     return completeValue(inline.flag.choices, inline.flag.completion, inline.text, inline.prefix);
   if (word.startsWith("-")) return flagNames(flags, word);
-  if (before.length === 0 && command.subcommands !== undefined)
+  const isFirst = command.run === undefined ? positionalCount(flags, before) === 0 : before.length === 0;
+  if (isFirst && command.subcommands !== undefined)
     return { ...NOTHING, suggestions: matching(word, commandNames(command.subcommands)) };
-  const argument = command.args?.[positionalCount(flags, before)];
+  const argument = argumentAt(command.args ?? [], positionalCount(flags, before));
   return argument === undefined ? NOTHING : completeValue([], argument.completion ?? "none", word, "");
 }
 
@@ -72,6 +76,11 @@ function valueFlag(flags: readonly Flag<unknown>[], word: string): Flag<unknown>
     ({ name, aliases, short, placeholder }) =>
       placeholder !== undefined && (word === `-${short}` || [name, ...aliases].some((long) => word === `--${long}`)),
   );
+}
+
+function argumentAt(declared: readonly Argument[], index: number): Argument | undefined {
+  const last = declared.at(-1);
+  return declared[index] ?? (last?.many === true ? last : undefined);
 }
 
 function positionalCount(flags: readonly Flag<unknown>[], before: readonly string[]): number {
