@@ -1,15 +1,36 @@
 /** A place to write to. */
 export interface Output {
-  write(text: string): void;
+  /** Text goes out as UTF-8, bytes as they are. Whoever writes much waits for {@link flush} now and then. */
+  write(text: string | Uint8Array): void;
+  /**
+   * Done when the reader has taken what was written, when it is gone, or when the command was told to end.
+   *
+   * @returns whether anybody still reads
+   */
+  flush(): Promise<boolean>;
   /** Whether a person looks at it: only then colour, spinners and aligned tables are used. */
   readonly isTerminal: boolean;
   /** Width in columns, where it is known. */
   readonly columns: number | undefined;
 }
 
+/** Where a program reads from; in one of the three ways, not in several at once. */
+export interface Input {
+  readonly isTerminal: boolean;
+  /** All of it. Throws TOO_LARGE beyond `maxBytes`. */
+  read(maxBytes: number): Promise<Uint8Array>;
+  /**
+   * Line by line as they come, without their ends (LF or CRLF); what stands behind the last end is a line too. Each use
+   * goes on where the last one stopped. Throws TOO_LARGE for a line of more than a million characters.
+   */
+  lines(): AsyncIterable<string>;
+  /** What is typed at a terminal, as it is typed and not echoed, until `signal` is aborted. Ctrl-C is a key then. */
+  keys(signal: AbortSignal): AsyncIterable<string>;
+}
+
 /** What a command may use of the process that it runs in. */
 export interface Io {
-  readonly stdin: { readonly isTerminal: boolean; read(maxBytes: number): Promise<Uint8Array> };
+  readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;

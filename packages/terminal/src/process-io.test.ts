@@ -112,3 +112,39 @@ test("a reader that stalls does not keep an interruption from ending the program
   const body = `process.kill(process.pid, "SIGINT"); io.stdout.write("x".repeat(10_000_000)); return 130;`;
   expect((await shell("set -o pipefail; TOOL | sleep 3", body)).code).toBe(130);
 });
+
+test("bytes go out as they are", async () => {
+  const body = `io.stdout.write(new Uint8Array([255, 10])); return 0;`;
+  expect((await run(body)).out).toBe("\uFFFD\n");
+});
+
+test("a flush waits for a slow reader, so that memory stays flat", async () => {
+  // A megabyte is more than the pipe holds: what is written first has been taken before more is made.
+  const body = `const part = "x".repeat(1_000_000);
+    for (let n = 0; n < 40; n++) {
+      io.stdout.write(part);
+      if (!(await io.stdout.flush())) return 1;
+      if (process.stdout.writableLength > 0) return 7;
+    }
+    return 0;`;
+  const { code, out } = await shell("set -o pipefail; TOOL | (sleep 0.3; wc -c)", body);
+  expect([code, out.trim()]).toEqual([0, "40000000"]);
+});
+
+test("a flush tells that the reader went away", async () => {
+  const body = `for (let n = 0; n < 1000; n++) {
+      io.stdout.write("x".repeat(100_000));
+      if (!(await io.stdout.flush())) { io.stderr.write("gone"); return 0; }
+    }
+    return 7;`;
+  expect(await shell("set -o pipefail; TOOL | head -c 10", body)).toEqual({ code: 0, out: "xxxxxxxxxx", err: "gone" });
+});
+
+test("a flush ends with the command when the reader stalls", async () => {
+  const body = `io.stdout.write("x".repeat(10_000_000));
+    setTimeout(() => process.kill(process.pid, "SIGINT"), 50);
+    await io.stdout.flush();
+    io.stderr.write(io.signal.aborted ? "told to end" : "taken");
+    return 130;`;
+  expect(await shell("set -o pipefail; TOOL | sleep 3", body)).toEqual({ code: 130, out: "", err: "told to end" });
+});

@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from "node:fs";
 import { EXIT_CODES, SlipwayError, type Clock, type Io, type Output } from "@slipway/base";
+import { inputKeys, inputLines } from "./input.ts";
 import { fileError, nodeCode } from "./node-error.ts";
 import { tooLarge } from "./node-files.ts";
 
@@ -42,17 +43,21 @@ export function processIo(host: HostProcess, signal: AbortSignal): Io {
   // Loading node:tty costs a fifth of a start; files and pipes are told apart without it.
   const isatty = (descriptor: number): boolean =>
     isCharacterDevice(descriptor) && host.getBuiltinModule("node:tty").isatty(descriptor);
+  let lines: AsyncIterable<string> | undefined;
   return {
     stdin: {
       get isTerminal() {
         return isatty(0);
       },
       read: (maxBytes) => readInput(host.stdin, maxBytes, signal),
+      lines: () => (lines ??= inputLines(() => host.stdin, signal)),
+      keys: (until) => inputKeys(host.stdin, AbortSignal.any([signal, until])),
     },
     stdout: outputOf(
       1,
       () => host.stdout,
       isatty,
+      signal,
       (error) => endWith(host, error),
     ),
     // Whoever cannot be told of a failure is not told that this failed.
@@ -60,6 +65,7 @@ export function processIo(host: HostProcess, signal: AbortSignal): Io {
       2,
       () => host.stderr,
       isatty,
+      signal,
       () => undefined,
     ),
     env: host.env,
@@ -97,21 +103,24 @@ function outputOf(
   descriptor: 1 | 2,
   stream: () => NodeJS.WriteStream,
   isatty: (descriptor: number) => boolean,
+  signal: AbortSignal,
   fail: (error: SlipwayError) => void,
 ): Output {
   let open: NodeJS.WriteStream | undefined;
   let written = 0;
   let closed = false;
-  const throughStream = (text: string | Uint8Array): void => {
+  const underway = new Underway(signal);
+  const throughStream = (text: Uint8Array): void => {
     open ??= stream().on("error", (error) => {
       closed = true;
+      underway.clear();
       if (nodeCode(error) !== "EPIPE") fail(writeError(error));
     });
-    open.write(text);
+    open.write(text, underway.start());
   };
-  const write = (text: string): void => {
-    if (closed || text === "") return;
-    const bytes = new TextEncoder().encode(text);
+  const write = (text: string | Uint8Array): void => {
+    if (closed || text.length === 0) return;
+    const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
     written += bytes.length;
     if (open !== undefined || written > PIPE_BYTES) return throughStream(bytes);
     const outcome = writeDirectly(descriptor, bytes);
@@ -120,6 +129,10 @@ function outputOf(
   };
   return {
     write,
+    flush: async () => {
+      await underway.settled();
+      return !closed;
+    },
     get isTerminal() {
       return isatty(descriptor);
     },
@@ -127,6 +140,45 @@ function outputOf(
       return isatty(descriptor) ? stream().columns : undefined;
     },
   };
+}
+
+/** Writes that a stream has yet to hand over. */
+class Underway {
+  readonly #signal: AbortSignal;
+  readonly #waiting = new Set<() => void>();
+  #count = 0;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** @returns what is called when the write is done, or has failed */
+  start(): () => void {
+    this.#count++;
+    return () => {
+      this.#count--;
+      if (this.#count <= 0) this.clear();
+    };
+  }
+
+  /** Nobody takes anything any more. */
+  clear(): void {
+    this.#count = 0;
+    for (const go of this.#waiting) go();
+  }
+
+  settled(): Promise<void> {
+    if (this.#count <= 0 || this.#signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const go = (): void => {
+        this.#waiting.delete(go);
+        this.#signal.removeEventListener("abort", go);
+        resolve();
+      };
+      this.#waiting.add(go);
+      this.#signal.addEventListener("abort", go, { once: true });
+    });
+  }
 }
 
 /** @returns how many bytes were taken, or that nobody reads any more */
