@@ -1,0 +1,4 @@
+import { build } from "#build-info";
+import { startProcess } from "./start.ts";
+
+void startProcess(process, { build });

@@ -1,0 +1,49 @@
+import type { Io } from "@slipway/base";
+import { nimKindOf } from "@slipway/serving";
+import { nodeFiles, runProgram, systemClock, type Program } from "@slipway/terminal";
+import { connectTo } from "./actions/connect-cluster.ts";
+import { commandsOf } from "./commands.ts";
+import type { NimDeps, NimProgramDeps } from "./deps.ts";
+import { CONNECTION_FLAGS } from "./flags/connection-flags.ts";
+
+/**
+ * Runs `kubectl nim`.
+ *
+ * @param words the command line behind the program's name
+ * @returns the exit status; nothing is thrown
+ */
+export function runNim(io: Io, words: readonly string[], deps: NimProgramDeps): Promise<number> {
+  const { build, exec, timer, fetch = globalThis.fetch, clock = systemClock } = deps;
+  const files = nodeFiles({ cwd: io.cwd, pipes: true });
+  const { connect = connectTo({ io, files, build, exec }) } = deps;
+  const program = nimProgram({ io, files, build, clock, timer, fetch, connect });
+  return runProgram(program, { io, files, clock }, withSpacedKind(words));
+}
+
+function nimProgram(deps: NimDeps): Program {
+  const { version, commit, date } = deps.build;
+  return {
+    name: "kubectl nim",
+    description: "Creates, shows, follows, debugs and deletes NVIDIA NIM services and caches.",
+    version,
+    versionText: `kubectl-nim version ${version} (commit ${commit}, ${date})`,
+    envPrefix: "KUBECTL_NIM",
+    messagePrefix: "",
+    persistentFlags: Object.values(CONNECTION_FLAGS),
+    commands: commandsOf(deps),
+    examples: [
+      { meaning: "is the cluster ready for NIM?", command: "kubectl nim doctor" },
+      { meaning: "from a model to a service, guided", command: "kubectl nim deploy my-llm" },
+      { meaning: "what there is", command: "kubectl nim get nimservice -A" },
+      { meaning: "why does it not come up?", command: "kubectl nim explain my-llm" },
+    ],
+  };
+}
+
+/** `create` has a command for each kind: `create NIMService`, `create nimservice/llama` as `create nimservice llama`. */
+function withSpacedKind(words: readonly string[]): readonly string[] {
+  const at = words.findIndex((word, index) => words.indexOf("create") < index && nimKindOf(word.split("/")[0] ?? ""));
+  const [kind = "", ...name] = words[at]?.split("/") ?? [];
+  if (!words.includes("create") || at < 0) return words;
+  return words.toSpliced(at, 1, nimKindOf(kind)?.singular ?? kind, ...(name.length === 0 ? [] : [name.join("/")]));
+}
