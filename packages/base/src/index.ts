@@ -17,7 +17,7 @@ export {
 export { mergeTrees } from "./merge.ts";
 export { didYouMean, nearest } from "./nearest.ts";
 export { group, type Task } from "./group.ts";
-export type { Clock, DirectoryEntry, Exec, ExecResult, FileInfo, Files, Io, Output } from "./io.ts";
+export type { Clock, DirectoryEntry, Exec, ExecResult, FileInfo, Files, Input, Io, Output } from "./io.ts";
 export { DOCUMENT_LIMITS, parseYaml, parseYamlAsText, parseYamlDocuments } from "./yaml-read.ts";
 export { integerOf } from "./yaml-schema.ts";
 export { compareNatural, sortedTree, writeYaml, type YamlLayout } from "./yaml-write.ts";
