@@ -7,15 +7,24 @@ import { promisify } from "node:util";
 
 /** What `npm run build` makes. */
 export interface Built {
-  /** The compiled program. */
+  /** aicr, compiled. */
   readonly binary: string;
-  /** Folder of the npm package. */
+  /** Folder of aicr's npm package. */
   readonly npmPackage: string;
+  /** kubectl-nim, compiled; kubectl_complete-nim lies beside it. */
+  readonly kubectlNim: string;
+  /** What kubectl asks for completion of `kubectl nim`. */
+  readonly completer: string;
 }
 
 const ROOT = join(import.meta.dirname, "..");
 const CACHE = join(ROOT, "node_modules/.cache/slipway-build");
-const BUILT: Built = { binary: join(ROOT, "dist/bin/aicr"), npmPackage: join(ROOT, "dist/npm/aicr") };
+const BUILT: Built = {
+  binary: join(ROOT, "dist/bin/aicr"),
+  npmPackage: join(ROOT, "dist/npm/aicr"),
+  kubectlNim: join(ROOT, "dist/bin/kubectl-nim"),
+  completer: join(ROOT, "dist/bin/kubectl_complete-nim"),
+};
 const SOURCES = ["apps", "packages", "catalog", "tools/build.ts", "package.json", "package-lock.json"];
 const BUILD_LIMIT_MS = 110_000;
 
