@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { redactText } from "@slipway/snapshot";
+import { redactText } from "@slipway/base/redact";
 import { errorMessages, sentences } from "./error-messages.ts";
 
 const PAGE = join(import.meta.dirname, "../docs/troubleshooting.md");

@@ -14,7 +14,6 @@ export { snapshotText, snapshotTree } from "./snapshot-tree.ts";
 // Measuring
 export { chooseCollectors, parseCollectorNames, type CollectorChoice } from "./collector-names.ts";
 export { redactMeasurements, type Redacted } from "./redact/redact.ts";
-export { redactText } from "./redact/secret-text.ts";
 export { takeSnapshot, type Finished, type TakenSnapshot, type TakeOptions } from "./take-snapshot.ts";
 
 // Comparing

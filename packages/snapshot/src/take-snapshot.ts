@@ -1,10 +1,10 @@
 import { SlipwayError, messageOf, type Clock } from "@slipway/base";
+import { redactText } from "@slipway/base/redact";
 import { chooseCollectors, type CollectorChoice } from "./collector-names.ts";
 import type { Collected, Collector, CollectorName } from "./collector.ts";
 import type { Measurement, Snapshot, Subtype } from "./model.ts";
 import { compareTypes, orderedSnapshot } from "./order.ts";
 import { redactMeasurements } from "./redact/redact.ts";
-import { redactText } from "./redact/secret-text.ts";
 
 /** What a snapshot is made with. */
 export interface TakeOptions extends CollectorChoice {

@@ -1,6 +1,6 @@
 import { compactJson, compareBytes, isTreeList, isTreeMap, own, type Tree } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { REDACTED } from "../redact/marker.ts";
+import { REDACTED } from "@slipway/base/redact";
 import { at, textAt } from "./at.ts";
 import type { Fold } from "./fold-list.ts";
 

@@ -1,4 +1,4 @@
-import { redactText } from "../redact/secret-text.ts";
+import { redactText } from "@slipway/base/redact";
 
 const MAX_LENGTH = 4096;
 

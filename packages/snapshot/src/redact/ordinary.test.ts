@@ -1,8 +1,8 @@
 import fc from "fast-check";
+import { redactText } from "@slipway/base/redact";
 import { expect, test } from "vitest";
 import type { Reading } from "../model.ts";
 import { redactMeasurements } from "./redact.ts";
-import { redactText } from "./secret-text.ts";
 
 /** Readings as real systems give them; none holds a secret. */
 const ORDINARY: readonly (readonly [where: string, key: string, reading: Reading])[] = [

@@ -1,8 +1,8 @@
+import { redactText } from "@slipway/base/redact";
 import { expect, test } from "vitest";
 import type { Reading, Snapshot } from "../model.ts";
 import { snapshotText } from "../snapshot-tree.ts";
 import { redactMeasurements } from "./redact.ts";
-import { redactText } from "./secret-text.ts";
 
 // Put together here, so that nobody's scanner takes this file for a leak.
 const key = (...parts: readonly string[]): string => parts.join("");

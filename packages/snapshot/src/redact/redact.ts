@@ -1,18 +1,6 @@
-import {
-  compactJson,
-  isForbiddenKey,
-  isTreeList,
-  isTreeMap,
-  own,
-  parseJson,
-  type Tree,
-  type TreeMap,
-} from "@slipway/base";
+import { isForbiddenKey } from "@slipway/base";
+import { REDACTED, isSecret, redactNamed, redactText } from "@slipway/base/redact";
 import type { Measurement, Reading, Subtype } from "../model.ts";
-import { REDACTED } from "./marker.ts";
-import { isSecret } from "./secret-name.ts";
-import { decoded } from "./secret-shapes.ts";
-import { redactText } from "./secret-text.ts";
 
 /** Measurements without secrets. */
 export interface Redacted {
@@ -89,57 +77,4 @@ function redactTopology(key: string, reading: string): readonly [string, string]
   if (clean === value) return [redactText(key), redactText(reading)];
   const cleanKey = name === key ? redactText(key) : `${redactText(name)}.${clean}`;
   return [cleanKey, [...parts.slice(0, -2), clean, ...parts.slice(-1)].join("|")];
-}
-
-/** Takes secrets out of text that has a name. */
-function redactNamed(name: string, text: string): string {
-  const tree = jsonOf(text);
-  if (tree !== undefined) {
-    const clean = redactTree(name, tree);
-    return clean === tree ? text : compactJson(clean);
-  }
-  return isSecret(name, text) || isLogin(name, text) ? REDACTED : redactText(text);
-}
-
-/** `auth` of a docker configuration is `user:password` in base64. */
-function isLogin(name: string, text: string): boolean {
-  return /(?:^|[^A-Za-z0-9])auth$/i.test(name) && /^[A-Za-z0-9+/]{6,}={0,2}$/.test(text) && decoded(text).includes(":");
-}
-
-function jsonOf(text: string): Tree | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    const tree = parseJson(text);
-    return isTreeMap(tree) || isTreeList(tree) ? tree : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** @returns the same object when it holds no secret */
-function redactTree(name: string, tree: Tree): Tree {
-  if (isTreeList(tree)) return redactList(name, tree);
-  if (isTreeMap(tree)) return redactMap(tree);
-  if (typeof tree === "string") return redactNamed(name, tree);
-  return (typeof tree === "number" || typeof tree === "bigint") && isSecret(name, String(tree)) ? REDACTED : tree;
-}
-
-/** A flag's value may be the next item: `["--token", "abc"]`. */
-function redactList(name: string, list: readonly Tree[]): Tree {
-  const clean = list.map((item, index) => {
-    const before = list[index - 1];
-    const isValue = typeof before === "string" && /^--?[A-Za-z][\w.-]*$/.test(before) && typeof item === "string";
-    return redactTree(isValue && !item.startsWith("-") ? before : name, item);
-  });
-  return clean.every((item, index) => item === list[index]) ? list : clean;
-}
-
-/** `{"name": "NGC_API_KEY", "value": "…"}` has the secret's name beside it. */
-function redactMap(map: TreeMap): Tree {
-  const label = [own(map, "name"), own(map, "key")].find((value) => typeof value === "string");
-  const clean = Object.entries(map).map(([key, child]): readonly [string, Tree] => {
-    const named = key === "value" && typeof label === "string" ? label : key;
-    return [redactText(key), redactTree(named, child)];
-  });
-  return clean.every(([key, child]) => own(map, key) === child) ? map : Object.fromEntries(clean);
 }
