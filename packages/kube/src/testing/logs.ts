@@ -4,20 +4,58 @@ import type { ObjectRequest } from "./request.ts";
 
 /** The log of a container, written by a test. */
 export interface LogWriter {
-  /** Adds text as it is; lines end with a newline. */
-  write(text: string): void;
+  /**
+   * Adds text as it is; lines end with a newline.
+   *
+   * @param time of the lines that begin in it, RFC 3339; the present unless given
+   */
+  write(text: string, time?: string): void;
   /** The container has ended: who follows the log sees its end. */
   end(): void;
+}
+
+interface LineStart {
+  readonly at: number;
+  readonly time: string;
 }
 
 class Log implements LogWriter {
   text = "";
   hasEnded = false;
+  readonly #starts: LineStart[] = [];
   readonly #listeners = new Set<() => void>();
 
-  write(text: string): void {
+  write(text: string, time: string = now()): void {
+    let at = this.text.length;
+    const isNew = at === 0 || this.text.endsWith("\n");
+    for (const [index, line] of text.split(/(?<=\n)/).entries()) {
+      if (line !== "" && (index > 0 || isNew)) this.#starts.push({ at, time });
+      at += line.length;
+    }
     this.text += text;
     this.#tell();
+  }
+
+  /** The text from a place on, with the time before each line that begins there if wanted. */
+  from(place: number, timestamps: boolean): string {
+    if (!timestamps) return this.text.slice(place);
+    const parts: string[] = [];
+    let done = place;
+    for (const { at, time } of this.#starts) {
+      if (at < place) continue;
+      parts.push(this.text.slice(done, at), time, " ");
+      done = at;
+    }
+    return parts.join("") + this.text.slice(done);
+  }
+
+  /** Where the lines begin that a request wants. */
+  placeOf(query: URLSearchParams): number {
+    const since = sinceOf(query);
+    const wanted = since === undefined ? this.#starts : this.#starts.filter(({ time }) => Date.parse(time) >= since);
+    const tail = query.get("tailLines");
+    const first = tail === null ? wanted[0] : wanted.at(Math.max(-wanted.length, -Number(tail)));
+    return tail === "0" || first === undefined ? this.text.length : first.at;
   }
 
   end(): void {
@@ -65,9 +103,11 @@ export class Logs {
         `previous terminated container "${container}" in pod "${target.name}" not found`,
       );
     reply.start(200, { "content-type": "text/plain" });
+    const timestamps = query.get("timestamps") === "true";
     const sent = log.text.length;
-    const goesOn = await reply.write(shown(log.text, query));
-    const isWanted = goesOn && query.get("follow") === "true" ? await follow(log, sent, reply) : goesOn;
+    const goesOn = await reply.write(cut(log.from(log.placeOf(query), timestamps), query));
+    const follows = goesOn && query.get("follow") === "true";
+    const isWanted = follows ? await follow(log, { from: sent, timestamps }, reply) : goesOn;
     if (isWanted) reply.end();
   }
 
@@ -79,21 +119,34 @@ export class Logs {
 }
 
 /** @returns whether the client is still there at the end */
-async function follow(log: Log, from: number, reply: Reply): Promise<boolean> {
+async function follow(
+  log: Log,
+  { from, timestamps }: { readonly from: number; readonly timestamps: boolean },
+  reply: Reply,
+): Promise<boolean> {
   let sent = from;
   for (;;) {
     if (sent === log.text.length && log.hasEnded) return true;
     if (sent === log.text.length) await log.changed(reply);
-    const more = log.text.slice(sent);
-    sent += more.length;
+    const more = log.from(sent, timestamps);
+    sent = log.text.length;
     if (!(await reply.write(more))) return false;
   }
 }
 
-function shown(text: string, query: URLSearchParams): string {
-  const tail = query.get("tailLines");
-  const lines = text.split(/(?<=\n)/);
-  const kept = tail === null ? text : lines.slice(Math.max(0, lines.length - Number(tail))).join("");
+/** Whole seconds: the API server passes no fractions on to the kubelet. Milliseconds. */
+function sinceOf(query: URLSearchParams): number | undefined {
+  const [time, seconds] = [query.get("sinceTime"), query.get("sinceSeconds")];
+  if (time !== null) return Math.floor(Date.parse(time) / 1000) * 1000;
+  return seconds === null ? undefined : Date.now() - Number(seconds) * 1000;
+}
+
+function cut(text: string, query: URLSearchParams): string {
   const most = query.get("limitBytes");
-  return most === null ? kept : Buffer.from(kept).subarray(0, Number(most)).toString();
+  return most === null ? text : Buffer.from(text).subarray(0, Number(most)).toString();
+}
+
+/** With nine digits, as kubelets write it. */
+function now(): string {
+  return new Date().toISOString().replace("Z", "000000Z");
 }

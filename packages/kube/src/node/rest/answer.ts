@@ -9,17 +9,28 @@ import { readJson } from "./json.ts";
 /** How often a read is sent whose answer breaks off in its middle. */
 const MOST_READS = 4;
 
-/** The JSON of an answer. A read whose answer breaks off in its middle is sent again, within the request's time. */
+/** The JSON of an answer. Errors as {@link textOf}; UNAVAILABLE for an answer that is no JSON. */
 export async function jsonOf(transport: Transport, request: TransportRequest): Promise<Tree> {
+  const { text, response } = await textOf(transport, request);
+  refuseOtherThanJson(transport, request, response);
+  return readJson(text, describe(request));
+}
+
+/** An answer, and all that it says. */
+export interface TextAnswer {
+  readonly text: string;
+  readonly response: TransportResponse;
+}
+
+/** The text of an answer. A read whose answer breaks off in its middle is sent again, within the request's time. */
+export async function textOf(transport: Transport, request: TransportRequest): Promise<TextAnswer> {
   const start = performance.now();
   for (let count = 1; ; count++) {
     const response = await transport.request({ ...request, timeoutMs: timeLeft(request, start) });
     try {
-      const text = await readText(response, MAX_ANSWER);
-      refuseOtherThanJson(transport, request, response);
-      return readJson(text, describe(request));
+      return { text: await readText(response, MAX_ANSWER), response };
     } catch (error) {
-      const isCut = error instanceof SlipwayError && error.code === "UNAVAILABLE" && isJson(response.headers);
+      const isCut = error instanceof SlipwayError && error.code === "UNAVAILABLE";
       if (!isCut || request.method !== "GET" || count >= MOST_READS) throw error;
     }
   }

@@ -194,11 +194,14 @@ test("a read that is cut in the middle of its answer is sent again, a few times;
   const { items } = await client.list(configMaps, { namespace: "gpu" });
   expect(items).toMatchObject([{ metadata: { name: "a" }, data: { x: "1" } }]);
   expect(asked()).toHaveLength(4);
+  cluster.fault({ cutAfter: 10, times: 3, when: ({ path }) => path === "/version" });
+  expect(await client.read("/version")).toMatchObject({ major: "1" });
+  expect(asked()).toHaveLength(8);
   cluster.fault({ cutAfter: 30 });
   expect(await rejectionOf(client.get(configMaps, "a", { namespace: "gpu" }))).toMatchObject({ code: "UNAVAILABLE" });
-  expect(asked()).toHaveLength(8);
+  expect(asked()).toHaveLength(12);
   expect(await rejectionOf(client.create(configMaps, configMap("b"), { namespace: "gpu" }))).toMatchObject({
     code: "UNAVAILABLE",
   });
-  expect(asked()).toHaveLength(9);
+  expect(asked()).toHaveLength(13);
 });

@@ -12,7 +12,7 @@ import { nameOf, type KubeObject } from "../../objects.ts";
 import { resourcePath, type Resource } from "../../resources.ts";
 import { MAX_ANSWER, readText } from "../http/read-body.ts";
 import type { Transport, TransportRequest } from "../transport.ts";
-import { describe, isJson, jsonOf, objectOf, pageOf } from "./answer.ts";
+import { describe, isJson, jsonOf, objectOf, pageOf, textOf } from "./answer.ts";
 import { readJson } from "./json.ts";
 import { deleteQuery, listQuery, selectQuery, writeQuery, type Query } from "./query.ts";
 import { watch } from "./watch.ts";
@@ -154,7 +154,6 @@ async function read(
   if (!path.startsWith("/")) throw new SlipwayError("INVALID_INPUT", `${JSON.stringify(path)} is no path of a server`);
   const headers = accept === undefined ? {} : { headers: { accept } };
   const request = { method: "GET", path, ...headers, signal, timeoutMs };
-  const response = await transport.request(request);
-  const text = await readText(response, MAX_ANSWER);
+  const { text, response } = await textOf(transport, request);
   return isJson(response.headers) ? readJson(text, describe(request)) : text;
 }
