@@ -12,6 +12,8 @@ export interface LogWriter {
   write(text: string, time?: string): void;
   /** The container has ended: who follows the log sees its end. */
   end(): void;
+  /** The container has ended and starts anew: its log so far is the previous one. @returns that of the new container */
+  restart(): LogWriter;
 }
 
 interface LineStart {
@@ -24,6 +26,17 @@ class Log implements LogWriter {
   hasEnded = false;
   readonly #starts: LineStart[] = [];
   readonly #listeners = new Set<() => void>();
+  readonly #successor: (log: Log) => Log;
+
+  /** @param successor makes the log of the next container, and keeps this one as the previous */
+  constructor(successor: (log: Log) => Log) {
+    this.#successor = successor;
+  }
+
+  restart(): Log {
+    this.end();
+    return this.#successor(this);
+  }
 
   write(text: string, time: string = now()): void {
     let at = this.text.length;
@@ -86,9 +99,16 @@ export class Logs {
 
   /** @param container the only one of its pod unless given */
   of(namespace: string, pod: string, container = "", previous = false): Log {
-    const key = `${namespace}/${pod}/${container}/${previous}`;
-    const log = this.#logs.get(key) ?? new Log();
-    this.#logs.set(key, log);
+    const place = `${namespace}/${pod}/${container}`;
+    const log = this.#logs.get(`${place}/${previous}`) ?? new Log((ended) => this.#next(place, ended));
+    this.#logs.set(`${place}/${previous}`, log);
+    return log;
+  }
+
+  #next(place: string, ended: Log): Log {
+    const log = new Log((last) => this.#next(place, last));
+    this.#logs.set(`${place}/true`, ended);
+    this.#logs.set(`${place}/false`, log);
     return log;
   }
 

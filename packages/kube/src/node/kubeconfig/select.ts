@@ -1,5 +1,5 @@
 import { SlipwayError, didYouMean } from "@slipway/base";
-import type { ClusterEntry, Kubeconfig, Selection, UserEntry } from "./model.ts";
+import type { ClusterEntry, ContextEntry, Kubeconfig, Selection, UserEntry } from "./model.ts";
 
 const MANY = 5;
 
@@ -16,18 +16,7 @@ export function selectContext(
   wanted?: string,
   { cluster, user }: { readonly cluster?: string | undefined; readonly user?: string | undefined } = {},
 ): Selection {
-  const name = wanted === undefined || wanted === "" ? config.currentContext : wanted;
-  if (name === undefined)
-    throw new SlipwayError("NOT_FOUND", "the kubeconfig has no current context", {
-      place: placeOf(config),
-      hint: `Choose one with --context or \`kubectl config use-context\`. ${listed(config)}`,
-    });
-  const context = config.contexts.get(name);
-  if (context === undefined)
-    throw new SlipwayError("NOT_FOUND", `the kubeconfig has no context ${JSON.stringify(name)}`, {
-      place: placeOf(config),
-      hint: didYouMean(name, config.contexts.keys()) ?? listed(config),
-    });
+  const [name, context] = contextOf(config, wanted === "" ? undefined : wanted);
   const clusterName = cluster ?? context.cluster;
   const userName = user ?? context.user;
   return {
@@ -39,6 +28,22 @@ export function selectContext(
         ? nobody(context.file)
         : named("user", config.users, userName, user === undefined ? name : undefined, context.file),
   };
+}
+
+function contextOf(config: Kubeconfig, wanted: string | undefined): readonly [name: string, ContextEntry] {
+  const name = wanted ?? config.currentContext;
+  if (name === undefined)
+    throw new SlipwayError("NOT_FOUND", "the kubeconfig has no current context", {
+      place: placeOf(config),
+      hint: `Choose one with --context or \`kubectl config use-context\`. ${listed(config)}`,
+    });
+  const context = config.contexts.get(name);
+  if (context === undefined)
+    throw new SlipwayError("NOT_FOUND", `the kubeconfig has no context ${JSON.stringify(name)}`, {
+      place: placeOf(config),
+      hint: didYouMean(name, config.contexts.keys()) ?? listed(config),
+    });
+  return [name, context];
 }
 
 /** A user that has no credentials. */

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, connect, type Server, type Socket } fro
 import { createServer as createHttpServer } from "node:http";
 import { rejectionOf } from "@slipway/base/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ExecOptions, ForwardedPort, ProxyResponse } from "../../api.ts";
+import type { ExecOptions, ForwardedPort, LogOptions, ProxyResponse } from "../../api.ts";
 import { clientOf, startCluster, type Cluster, type ClusterOptions } from "../../testing/index.ts";
 
 let cluster: Cluster;
@@ -49,6 +49,24 @@ test("a log: all of it, its end, another container's, the last run's", async () 
   const options = { timestamps: true, sinceSeconds: 5, sinceTime: "2026-01-01T00:00:00Z", follow: false };
   await textOf(client.logs("pod", { ...AT, ...options }));
   expect(cluster.requests.at(-1)?.query).toBe("timestamps=true&sinceSeconds=5&sinceTime=2026-01-01T00%3A00%3A00Z");
+});
+
+test("a log with times, since a time, and of a container that started anew", async () => {
+  cluster.put({ apiVersion: "v1", kind: "Pod", metadata: { name: "timed" } });
+  const log = cluster.log("default", "timed");
+  log.write("one\ntw", "2026-01-01T00:00:00.000000001Z");
+  log.write("o\nthree\n", "2026-01-01T00:00:01.500000000Z");
+  const read = (options: Partial<LogOptions>): Promise<string> =>
+    textOf(client.logs("timed", { namespace: "default", ...options }));
+  expect(await read({ timestamps: true })).toBe(
+    "2026-01-01T00:00:00.000000001Z one\n2026-01-01T00:00:00.000000001Z two\n2026-01-01T00:00:01.500000000Z three\n",
+  );
+  // Whole seconds, as the API server passes them on.
+  expect(await read({ sinceTime: "2026-01-01T00:00:01.9Z" })).toBe("three\n");
+  expect(await read({ sinceTime: "2026-01-01T00:00:02Z" })).toBe("");
+  expect(await read({ tailLines: 0 })).toBe("");
+  log.restart().write("anew\n");
+  expect([await read({}), (await read({ previous: true })).length]).toEqual(["anew\n", 14]);
 });
 
 test("a log is followed until its container ends", async () => {
