@@ -8,8 +8,20 @@ export interface Suggestion {
   readonly open?: boolean | undefined;
 }
 
+/** What stands on the command line before the word that is completed. */
+export interface CompletionLine {
+  /** The words that are no flags. */
+  readonly args: readonly string[];
+  /** The value of a flag. Throws for one that has no place there, which completes to nothing. */
+  readonly read: <Value>(flag: Flag<Value>) => Value;
+}
+
 /** How a word is completed: by the shell's file names, not at all, or by what a function finds. */
-export type Completion = "files" | "directories" | "none" | ((word: string) => Promise<readonly Suggestion[]>);
+export type Completion =
+  | "files"
+  | "directories"
+  | "none"
+  | ((word: string, line: CompletionLine) => Promise<readonly Suggestion[]>);
 
 /** A text given for a flag, and where it was given: `--gpu`, `AICR_DEBUG`, `config.yaml: defaults.gpu`. */
 export interface GivenText {

@@ -9,6 +9,7 @@ export {
   switchFlag,
   textFlag,
   type Completion,
+  type CompletionLine,
   type Flag,
   type FlagOptions,
   type GivenText,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Command, Program } from "./command.ts";
 import { completeWords, printCompletion } from "./completion/complete.ts";
-import { listFlag, switchFlag, textFlag } from "./flag.ts";
+import { listFlag, switchFlag, textFlag, type CompletionLine, type Suggestion } from "./flag.ts";
 import { nodeFiles } from "./node-files.ts";
 import { runProgram } from "./program.ts";
 import { fakeIo } from "./testing/index.ts";
@@ -18,6 +18,10 @@ const NAMESPACE = textFlag("namespace", {
 const INSECURE = switchFlag("insecure", { summary: "trust anybody", group: "Cluster", hidden: true });
 const TAG = textFlag("tag", { summary: "tag", group: "Image", placeholder: "TAG" });
 const LABELS = listFlag("labels", { summary: "labels", group: "Image", placeholder: "K=V", split: true });
+
+async function namesIn(_: string, { args, read }: CompletionLine): Promise<readonly Suggestion[]> {
+  return [{ value: `llama-${read(NAMESPACE) ?? "default"}-${args.join("-")}` }];
+}
 
 const service: Command = {
   description: "Creates a service.",
@@ -44,7 +48,7 @@ const remove: Command = {
   flags: [],
   args: [
     { name: "KIND", summary: "what kind", required: true },
-    { name: "NAME", summary: "its name", required: false, many: true, completion: async () => [{ value: "llama" }] },
+    { name: "NAME", summary: "its name", required: false, many: true, completion: namesIn },
   ],
   run: async ({ io, args, read }) => {
     io.stdout.write(`${args.join(" ")} ${read(INSECURE)}\n`);
@@ -143,7 +147,9 @@ test.each([
   ["create -n gpu ser", "service\ta service\n:4\n"],
   ["create service a --na", "--namespace\twhere\n:4\n"],
   ["create service --namespace ", "gpu\n:4\n"],
-  ["remove kind a ll", "llama\n:4\n"],
+  ["remove kind a ll", "llama-default-kind-a\n:4\n"],
+  ["-n gpu delete kind ll", "llama-gpu-kind\n:4\n"],
+  ["delete -n lab kind --nonsense ll", "llama-default-\n:4\n"],
   ["--n", "--namespace\twhere\n:4\n"],
 ])("%j is completed", async (line, answer) => {
   expect(printCompletion(await completeWords(PROGRAM, line.split(" ")))).toBe(answer);

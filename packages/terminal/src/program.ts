@@ -246,6 +246,6 @@ async function flagsOf(entries: readonly CommandEntry[]): Promise<readonly Flag<
 
 async function complete(program: Program, io: Io, words: readonly string[]): Promise<number> {
   const { completeWords, printCompletion } = await import("./completion/complete.ts");
-  io.stdout.write(printCompletion(await completeWords(program, words)));
+  io.stdout.write(printCompletion(await completeWords(program, words, io.env)));
   return EXIT_CODES.DONE.exit;
 }

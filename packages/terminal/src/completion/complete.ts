@@ -1,6 +1,8 @@
 import { commandNamed, type Argument, type Command, type CommandEntry, type Program } from "../command.ts";
 import { commandPlace, flagsBefore } from "../command-place.ts";
-import type { Completion, Flag, Suggestion } from "../flag.ts";
+import { parseArguments } from "../arguments.ts";
+import type { CompletionLine, Flag, Suggestion } from "../flag.ts";
+import { flagValues } from "../values.ts";
 import { globalFlags } from "../global-flags.ts";
 
 /** What a shell can offer for the word under the cursor. */
@@ -16,8 +18,13 @@ const NOTHING: Completed = { suggestions: [], also: "nothing" };
  * Completes a command line.
  *
  * @param words what stands behind the program's name up to the cursor; the last one is being written and may be empty
+ * @param env where flags have their values from that are not given
  */
-export async function completeWords(program: Program, words: readonly string[]): Promise<Completed> {
+export async function completeWords(
+  program: Program,
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<Completed> {
   const before = words.slice(0, -1);
   const word = words.at(-1) ?? "";
   const global = globalFlags(program.envPrefix);
@@ -25,7 +32,7 @@ export async function completeWords(program: Program, words: readonly string[]):
   if (at < 0) {
     const early = flagsBefore(program);
     const waiting = valueFlag(early, before.at(-1) ?? "");
-    if (waiting !== undefined) return completeValue(waiting.choices, waiting.completion, word, "");
+    if (waiting !== undefined) return completeValue(waiting, word, lineOf(early, before.slice(0, -1), env));
     if (word.startsWith("-")) return flagNames([...(program.persistentFlags ?? []), ...Object.values(global)], word);
     return { ...NOTHING, suggestions: matching(word, commandNames(program.commands)) };
   }
@@ -36,27 +43,46 @@ export async function completeWords(program: Program, words: readonly string[]):
   const inner = commandNamed(command.subcommands ?? [], behind[below]);
   const rest = inner === undefined ? behind : behind.toSpliced(below, 1);
   const chosen = inner === undefined ? command : await inner.load();
-  const flags = [...chosen.flags, ...(program.persistentFlags ?? [])];
-  return completeCommand(chosen, [...flags, global.debug, global.logJson, global.help], rest, word);
+  const flags = [...chosen.flags, ...(program.persistentFlags ?? []), global.debug, global.logJson, global.help];
+  const isWaiting = valueFlag(flags, rest.at(-1) ?? "") !== undefined;
+  const line = lineOf(flags, [...before.slice(0, at), ...(isWaiting ? rest.slice(0, -1) : rest)], env);
+  return completeCommand({ command: chosen, flags, before: rest, line }, word);
 }
 
-async function completeCommand(
-  command: Command,
+/** What the words before say; nothing where they make no sense. */
+function lineOf(
   flags: readonly Flag<unknown>[],
-  before: readonly string[],
-  word: string,
-): Promise<Completed> {
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): CompletionLine {
+  try {
+    const parsed = parseArguments(flags, words);
+    return { args: parsed.positionals, read: flagValues(parsed, env, []).read };
+  } catch {
+    return { args: [], read: flagValues({ given: new Map(), positionals: [] }, env, []).read };
+  }
+}
+
+/** The command line up to the word that is completed. */
+interface Place {
+  readonly command: Command;
+  readonly flags: readonly Flag<unknown>[];
+  readonly before: readonly string[];
+  readonly line: CompletionLine;
+}
+
+async function completeCommand({ command, flags, before, line }: Place, word: string): Promise<Completed> {
   const waiting = valueFlag(flags, before.at(-1) ?? "");
-  if (waiting !== undefined) return completeValue(waiting.choices, waiting.completion, word, "");
+  if (waiting !== undefined) return completeValue(waiting, word, line);
   const inline = inlineValue(flags, word);
-  if (inline !== undefined)
-    return completeValue(inline.flag.choices, inline.flag.completion, inline.text, inline.prefix);
+  if (inline !== undefined) return completeValue(inline.flag, inline.text, line, inline.prefix);
   if (word.startsWith("-")) return flagNames(flags, word);
   const isFirst = command.run === undefined ? positionalCount(flags, before) === 0 : before.length === 0;
   if (isFirst && command.subcommands !== undefined)
     return { ...NOTHING, suggestions: matching(word, commandNames(command.subcommands)) };
   const argument = argumentAt(command.args ?? [], positionalCount(flags, before));
-  return argument === undefined ? NOTHING : completeValue([], argument.completion ?? "none", word, "");
+  if (argument === undefined) return NOTHING;
+  return completeValue({ choices: [], completion: argument.completion ?? "none" }, word, line);
 }
 
 /** The flag and the text of `--flag=text`. */
@@ -90,13 +116,13 @@ function positionalCount(flags: readonly Flag<unknown>[], before: readonly strin
 }
 
 async function completeValue(
-  choices: readonly string[],
-  completion: Completion,
+  { choices, completion }: Pick<Flag<unknown>, "choices" | "completion">,
   word: string,
-  prefix: string,
+  line: CompletionLine,
+  prefix = "",
 ): Promise<Completed> {
   if (completion === "files" || completion === "directories") return { suggestions: [], also: completion };
-  const found = completion === "none" ? [] : await completion(word);
+  const found = completion === "none" ? [] : await completion(word, line);
   const all = [...choices.map((value): Suggestion => ({ value })), ...found];
   const suggestions = matching(word, all).map((one) => ({ ...one, value: prefix + one.value }));
   return { ...NOTHING, suggestions };
