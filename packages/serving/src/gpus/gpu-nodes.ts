@@ -80,10 +80,7 @@ function gpusIn(amount: Tree | undefined): number {
  *
  * @throws SlipwayError as {@link KubeApi.list} does
  */
-export async function usedGpus(
-  api: Pick<KubeApi, "list">,
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<string, number>> {
+export async function usedGpus(api: Pick<KubeApi, "list">, signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
   const used = new Map<string, number>();
   const fieldSelector = "status.phase!=Succeeded,status.phase!=Failed";
   for await (const pod of eachObject(api, RESOURCES.pods, { fieldSelector, signal })) {
