@@ -1,6 +1,7 @@
 import type { Io } from "@slipway/base";
 import { nimKindOf } from "@slipway/serving";
-import { nodeFiles, runProgram, systemClock, type Program } from "@slipway/terminal";
+import { nodeFiles, runProgram, systemClock, type Flag, type Program } from "@slipway/terminal";
+import type { CompleteWord } from "./actions/complete.ts";
 import { connectTo } from "./actions/connect-cluster.ts";
 import { commandsOf } from "./commands.ts";
 import type { NimDeps, NimProgramDeps } from "./deps.ts";
@@ -29,7 +30,7 @@ function nimProgram(deps: NimDeps): Program {
     versionText: `kubectl-nim version ${version} (commit ${commit}, ${date})`,
     envPrefix: "KUBECTL_NIM",
     messagePrefix: "",
-    persistentFlags: Object.values(CONNECTION_FLAGS),
+    persistentFlags: persistentFlags(deps),
     commands: commandsOf(deps),
     examples: [
       { meaning: "is the cluster ready for NIM?", command: "kubectl nim doctor" },
@@ -38,6 +39,20 @@ function nimProgram(deps: NimDeps): Program {
       { meaning: "why does it not come up?", command: "kubectl nim explain my-llm" },
     ],
   };
+}
+
+/** The connection flags, completed from the kubeconfig and the cluster. */
+function persistentFlags(deps: NimDeps): readonly Flag<unknown>[] {
+  const { namespace, context, ...rest } = CONNECTION_FLAGS;
+  const completed = <Value>(flag: Flag<Value>, load: () => Promise<CompleteWord>): Flag<Value> => ({
+    ...flag,
+    completion: async (word, line) => (await load())(word, line),
+  });
+  return [
+    completed(namespace, async () => (await import("./actions/complete.ts")).completeNamespaces(deps)),
+    completed(context, async () => (await import("./actions/complete.ts")).completeContexts(deps)),
+    ...Object.values(rest),
+  ];
 }
 
 /** `create` has a command for each kind: `create NIMService`, `create nimservice/llama` as `create nimservice llama`. */

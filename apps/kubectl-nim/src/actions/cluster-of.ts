@@ -1,5 +1,5 @@
 import { checkNamespace, type KubeClient } from "@slipway/kube";
-import type { CommandContext } from "@slipway/terminal";
+import type { CommandContext, CompletionLine, Flag } from "@slipway/terminal";
 import type { ConnectionChoice, NimDeps } from "../deps.ts";
 import { CONNECTION_FLAGS } from "../flags/connection-flags.ts";
 
@@ -16,22 +16,31 @@ export interface NimCluster {
  * @throws SlipwayError as `connect` of the dependencies; INVALID_INPUT for a namespace that none can be called
  */
 export async function clusterOf({ connect }: Pick<NimDeps, "connect">, context: CommandContext): Promise<NimCluster> {
-  const client = await connect(choiceOf(context));
+  const client = await connect({ ...choiceOf(context), onWarning: (text) => context.log.warn(text) });
   const { namespace } = client.connection;
   checkNamespace(namespace);
   return { client, namespace };
 }
 
-function choiceOf({ read, isGiven, log }: CommandContext): ConnectionChoice {
+/** The same for the words of a command line that is being completed; the server has two seconds for each answer. */
+export async function clusterOfLine(
+  { connect }: Pick<NimDeps, "connect">,
+  { read }: CompletionLine,
+): Promise<NimCluster> {
+  const client = await connect({ ...choiceOf({ read, isGiven: () => false }), timeoutMs: COMPLETION_MS });
+  return { client, namespace: client.connection.namespace };
+}
+
+const COMPLETION_MS = 2_000;
+
+function choiceOf({ read, isGiven }: Pick<CommandContext, "read" | "isGiven">): ConnectionChoice {
   const flags = CONNECTION_FLAGS;
-  const given = <Value>(flag: (typeof flags)["insecureSkipTlsVerify"], value: Value): Value | undefined =>
-    isGiven(flag) ? value : undefined;
+  const switched = (flag: Flag<boolean>): boolean | undefined => (isGiven(flag) ? read(flag) : undefined);
   return {
     kubeconfig: read(flags.kubeconfig),
     context: read(flags.context),
     namespace: read(flags.namespace) || undefined,
     timeoutMs: read(flags.requestTimeout),
-    onWarning: (text) => log.warn(text),
     overrides: {
       cluster: read(flags.cluster) || undefined,
       user: read(flags.user) || undefined,
@@ -46,8 +55,8 @@ function choiceOf({ read, isGiven, log }: CommandContext): ConnectionChoice {
       as: read(flags.as),
       asUid: read(flags.asUid),
       asGroups: read(flags.asGroup),
-      insecureSkipTlsVerify: given(flags.insecureSkipTlsVerify, read(flags.insecureSkipTlsVerify)),
-      disableCompression: given(flags.disableCompression, read(flags.disableCompression)),
+      insecureSkipTlsVerify: switched(flags.insecureSkipTlsVerify),
+      disableCompression: switched(flags.disableCompression),
     },
   };
 }

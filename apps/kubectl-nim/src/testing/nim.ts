@@ -47,7 +47,7 @@ export async function inNimCluster(
 ): Promise<void> {
   const { files = {}, ...rest } = options;
   const resources = [...Object.values(NIM_RESOURCES), ...(rest.resources ?? [])];
-  const cluster = await startCluster({ namespaces: ["nim"], ...rest, resources });
+  const cluster = await startCluster({ namespaces: ["nim"], contextNamespace: "nim", ...rest, resources });
   try {
     await withDirectory({}, async (root) => {
       const cwd = join(root, "work");
@@ -81,7 +81,7 @@ async function runIn(
 ): Promise<Seen> {
   const { clock = { now: () => NOW }, timer, fetch } = options;
   const io = fakeIo({ ...options, cwd, env: { KUBECONFIG: cluster.kubeconfig, ...options.env } });
-  const exit = await runNim(io, ["--namespace=nim", ...words], {
+  const exit = await runNim(io, words, {
     build: { version: "1.2.3", commit: "abc1234", date: "2026-01-02" },
     clock,
     ...(timer === undefined ? {} : { timer }),

@@ -20,6 +20,8 @@ import { Watches } from "./watch.ts";
 
 /** How a cluster is made. */
 export interface ClusterOptions {
+  /** Namespace of the kubeconfig's context; none unless given. */
+  readonly contextNamespace?: string;
   /** HTTPS with an authority of its own; the kubeconfig then has a client certificate, and anonymous requests are refused. */
   readonly tls?: boolean;
   /** Users by bearer token. */
@@ -102,7 +104,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   );
   const home = await mkdtemp(join(tmpdir(), "slipway-cluster-"));
   const kubeconfig = join(home, "kubeconfig");
-  await writeFile(kubeconfig, kubeconfigOf(endpoint.url, certificates), { mode: 0o600 });
+  await writeFile(kubeconfig, kubeconfigOf(endpoint.url, certificates, options.contextNamespace), { mode: 0o600 });
   let isUp = true;
   const stop = async (): Promise<void> => {
     if (!isUp) return;

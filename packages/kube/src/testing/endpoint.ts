@@ -54,7 +54,11 @@ async function listen(server: Server, port: number): Promise<number> {
 }
 
 /** A kubeconfig, as JSON, that reaches the server as its administrator. */
-export function kubeconfigOf(server: string, certificates: ClusterCertificates | undefined): string {
+export function kubeconfigOf(
+  server: string,
+  certificates: ClusterCertificates | undefined,
+  namespace: string | undefined,
+): string {
   const base64 = (text: string): string => Buffer.from(text).toString("base64");
   const authority =
     certificates === undefined ? {} : { "certificate-authority-data": base64(certificates.authority.cert) };
@@ -65,12 +69,13 @@ export function kubeconfigOf(server: string, certificates: ClusterCertificates |
           "client-certificate-data": base64(certificates.admin.cert),
           "client-key-data": base64(certificates.admin.key),
         };
+  const where = namespace === undefined ? {} : { namespace };
   return compactJson({
     apiVersion: "v1",
     kind: "Config",
     clusters: [{ name: "test", cluster: { server, ...authority } }],
     users: [{ name: "test", user }],
-    contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
+    contexts: [{ name: "test", context: { cluster: "test", user: "test", ...where } }],
     "current-context": "test",
   });
 }

@@ -27,15 +27,8 @@ export async function completeWords(
 ): Promise<Completed> {
   const before = words.slice(0, -1);
   const word = words.at(-1) ?? "";
-  const global = globalFlags(program.envPrefix);
   const at = commandPlace(program, before);
-  if (at < 0) {
-    const early = flagsBefore(program);
-    const waiting = valueFlag(early, before.at(-1) ?? "");
-    if (waiting !== undefined) return completeValue(waiting, word, lineOf(early, before.slice(0, -1), env));
-    if (word.startsWith("-")) return flagNames([...(program.persistentFlags ?? []), ...Object.values(global)], word);
-    return { ...NOTHING, suggestions: matching(word, commandNames(program.commands)) };
-  }
+  if (at < 0) return completeRoot(program, before, word, env);
   const command = await commandNamed(program.commands, before[at])?.load();
   if (command === undefined) return NOTHING;
   const behind = before.slice(at + 1);
@@ -43,10 +36,29 @@ export async function completeWords(
   const inner = commandNamed(command.subcommands ?? [], behind[below]);
   const rest = inner === undefined ? behind : behind.toSpliced(below, 1);
   const chosen = inner === undefined ? command : await inner.load();
-  const flags = [...chosen.flags, ...(program.persistentFlags ?? []), global.debug, global.logJson, global.help];
+  const flags = flagsOf(program, chosen);
   const isWaiting = valueFlag(flags, rest.at(-1) ?? "") !== undefined;
   const line = lineOf(flags, [...before.slice(0, at), ...(isWaiting ? rest.slice(0, -1) : rest)], env);
   return completeCommand({ command: chosen, flags, before: rest, line }, word);
+}
+
+async function completeRoot(
+  program: Program,
+  before: readonly string[],
+  word: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Completed> {
+  const early = flagsBefore(program);
+  const waiting = valueFlag(early, before.at(-1) ?? "");
+  if (waiting !== undefined) return completeValue(waiting, word, lineOf(early, before.slice(0, -1), env));
+  const all = [...(program.persistentFlags ?? []), ...Object.values(globalFlags(program.envPrefix))];
+  if (word.startsWith("-")) return flagNames(all, word);
+  return { ...NOTHING, suggestions: matching(word, commandNames(program.commands)) };
+}
+
+function flagsOf({ envPrefix, persistentFlags = [] }: Program, { flags }: Command): readonly Flag<unknown>[] {
+  const { debug, logJson, help } = globalFlags(envPrefix);
+  return [...flags, ...persistentFlags, debug, logJson, help];
 }
 
 /** What the words before say; nothing where they make no sense. */
