@@ -45,3 +45,4 @@ export { eachObject } from "./pages.ts";
 export { RESOURCES, apiVersionOf, resourcePath, type Resource, type ResourceAddress } from "./resources.ts";
 export { systemTimer, type Timer } from "./timer.ts";
 export { waitFor, type WaitOptions } from "./wait.ts";
+export { eachPage } from "./whole-list.ts";

@@ -1,0 +1,56 @@
+import type { KubeApi, ListOptions } from "./api.ts";
+import { isExpired } from "./errors.ts";
+import type { KubeList, KubeObject } from "./objects.ts";
+import type { Resource } from "./resources.ts";
+
+const PAGE = 500;
+/** How often a list is started over in pages before it is asked for whole. */
+const MOST_STARTS = 2;
+
+/**
+ * A list page by page. Where the server forgets it between two pages, because reading took longer than it keeps old
+ * versions, it is read anew from the start and what was given before is left out: no object comes twice, and none that is
+ * there all the time is missing. The next page is asked for while the last one is looked at.
+ *
+ * @param options `limit` 0 asks for everything at once
+ * @throws SlipwayError as {@link KubeApi.list} does
+ */
+export async function* eachPage(
+  api: Pick<KubeApi, "list">,
+  resource: Resource,
+  options: ListOptions = {},
+): AsyncGenerator<readonly KubeObject[], void, undefined> {
+  const seen = new Set<string>();
+  for (let starts = 1; ; starts++) {
+    const limit = starts > MOST_STARTS ? 0 : (options.limit ?? PAGE);
+    try {
+      for await (const page of pages(api, resource, { ...options, limit })) {
+        const fresh = starts === 1 ? page.items : page.items.filter((object) => !seen.has(keyOf(object)));
+        if (page.continue !== undefined) for (const object of fresh) seen.add(keyOf(object));
+        yield fresh;
+      }
+      return;
+    } catch (error) {
+      if (!isExpired(error) || limit === 0) throw error;
+    }
+  }
+}
+
+async function* pages(
+  api: Pick<KubeApi, "list">,
+  resource: Resource,
+  options: ListOptions,
+): AsyncGenerator<KubeList, void, undefined> {
+  let next: Promise<KubeList> | undefined = api.list(resource, options);
+  while (next !== undefined) {
+    const page: KubeList = await next;
+    next = page.continue === undefined ? undefined : api.list(resource, { ...options, continue: page.continue });
+    // Whoever stops reading leaves a request behind that nobody waits for.
+    next?.catch(() => undefined);
+    yield page;
+  }
+}
+
+function keyOf({ metadata }: KubeObject): string {
+  return `${metadata.namespace ?? ""}/${metadata.name ?? ""}`;
+}
