@@ -51,6 +51,8 @@ async function completeRoot(
   const early = flagsBefore(program);
   const waiting = valueFlag(early, before.at(-1) ?? "");
   if (waiting !== undefined) return completeValue(waiting, word, lineOf(early, before.slice(0, -1), env));
+  const inline = inlineValue(early, word);
+  if (inline !== undefined) return completeValue(inline.flag, inline.text, lineOf(early, before, env), inline.prefix);
   const all = [...(program.persistentFlags ?? []), ...Object.values(globalFlags(program.envPrefix))];
   if (word.startsWith("-")) return flagNames(all, word);
   return { ...NOTHING, suggestions: matching(word, commandNames(program.commands)) };
