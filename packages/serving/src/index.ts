@@ -31,3 +31,6 @@ export {
   type ServiceStorage,
   type WantedReplicas,
 } from "./status/nim-object.ts";
+export { ageText } from "./status/age.ts";
+export { GET_COLUMNS, NONE, getCells, sourceText, storageText, type GetColumns } from "./status/get-columns.ts";
+export { availableReplicas, replicasText } from "./status/replicas.ts";
