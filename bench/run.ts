@@ -9,7 +9,10 @@ if (name === "aicr") {
 } else if (name === "snapshot") {
   const { benchSnapshot } = await import("./snapshot.ts");
   await benchSnapshot(Number(runs));
+} else if (name === "kubectl-nim") {
+  const { benchKubectlNim } = await import("./kubectl-nim.ts");
+  await benchKubectlNim(Number(runs));
 } else {
-  console.error(`bench: there is no benchmark "${name}". Known: aicr, snapshot`);
+  console.error(`bench: there is no benchmark "${name}". Known: aicr, snapshot, kubectl-nim`);
   process.exitCode = 2;
 }
