@@ -6,3 +6,9 @@ export { createGpuNodes, gpuNodes, type GpuModel, type NodeOptions } from "./kwo
 export { createPods, loadPods, type PodOptions } from "./kwok/pods.ts";
 export { seedPods } from "./kwok/seed.ts";
 export { KWOK_RESOURCES, jobStage, logLine, podLogs, podPort, waitingStage } from "./kwok/steer.ts";
+export { inferenceServiceDefinition, nimDefinitions } from "./nim/definitions.ts";
+export { GENERATIONS, type Generation } from "./nim/definitions/generation.ts";
+export { runNimOperator, type NimOperator, type NimOperatorOptions } from "./nim/operator.ts";
+export { PLAY_ANNOTATION, type Play, type Script } from "./nim/script.ts";
+export { nimStages } from "./nim/stages.ts";
+export { provideVolumes, storageClass, type VolumeProvider } from "./kwok/volumes.ts";

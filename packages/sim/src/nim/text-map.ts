@@ -1,0 +1,8 @@
+import type { Tree } from "@slipway/base";
+import { mapAt } from "@slipway/serving";
+
+/** The texts of the map at a path; what is no text is left out. */
+export function textMapAt(value: Tree | undefined, ...path: readonly string[]): Readonly<Record<string, string>> {
+  const entries = Object.entries(mapAt(value, ...path));
+  return Object.fromEntries(entries.flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])));
+}

@@ -1,0 +1,198 @@
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { isTreeMap, parseYaml, writeYaml } from "@slipway/base";
+import { RESOURCES, type KubeClient, type KubeObject } from "@slipway/kube";
+import { clientOf, listAt, mapAt } from "@slipway/kube/testing";
+import {
+  KWOK_RESOURCES,
+  createGpuNodes,
+  nimStages,
+  provideVolumes,
+  runNimOperator,
+  storageClass,
+  type Generation,
+  type Play,
+} from "@slipway/sim";
+import { NIM_RESOURCES } from "@slipway/serving";
+import { call, type Outcome } from "../aicr.ts";
+import { started, testCluster, type TestCluster } from "../control-plane.ts";
+import { definitionsOf, installDefinitions, type Origin } from "./definitions.ts";
+
+/** Milliseconds that a test of a cluster may take on a busy machine. */
+export const TEST_MS = 180_000;
+
+/** A real cluster with GPU nodes, storage, the NIM kinds and a scripted NIM operator, and the real kubectl with the plugin. */
+export interface NimWorld {
+  readonly cluster: TestCluster;
+  readonly client: KubeClient & { close(): void };
+  /** A namespace with the usual secrets, and a folder to work in. */
+  place(): Promise<Place>;
+}
+
+/** What a command line is run with. */
+export interface NimOptions {
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A namespace, which is that of the kubeconfig's context, and somebody at a shell. */
+export interface Place {
+  readonly namespace: string;
+  /** Folder of the shell. */
+  readonly path: string;
+  /** Runs `kubectl nim LINE` in a shell. */
+  nim(line: string, options?: NimOptions): Promise<Outcome>;
+  /** Runs any line in that shell. */
+  shell(line: string, options?: NimOptions): Promise<Outcome>;
+  /** Starts `kubectl nim LINE` and leaves it running. */
+  start(line: string): ChildProcessWithoutNullStreams;
+  /** Says what becomes of the object of a name, before it is made. */
+  play(name: string, play: Play): void;
+  /** The standard output of kubectl in the namespace. */
+  kubectl(line: string, stdin?: string): Promise<string>;
+  /** An object without what the server adds to it. */
+  spec(kind: "NIMService" | "NIMCache", name: string): Promise<unknown>;
+}
+
+interface Ground {
+  readonly cluster: TestCluster;
+  readonly client: KubeClient & { close(): void };
+  /** Folder of the programs that the shell finds. */
+  readonly programs: string;
+  /** By `namespace/name`. */
+  readonly plays: Map<string, Play>;
+  current: { readonly key: string; readonly stop: () => Promise<void> } | undefined;
+}
+
+let ground: Promise<Ground> | undefined;
+
+/**
+ * The world of this test process: one cluster, in which the definitions of another release take the place of those that
+ * were there. Whoever asks for another one ends the world before.
+ */
+export async function nimWorld(generation: Generation, origin: Origin = "ours"): Promise<NimWorld> {
+  ground ??= prepare();
+  const found = await ground;
+  const key = `${generation} ${origin}`;
+  if (found.current?.key !== key) {
+    await found.current?.stop();
+    await installDefinitions(found.client, await definitionsOf(generation, origin));
+    found.current = { key, stop: await operate(found, generation) };
+  }
+  return { cluster: found.cluster, client: found.client, place: async () => await placeIn(found) };
+}
+
+async function operate({ client, plays }: Ground, generation: Generation): Promise<() => Promise<void>> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const operator = runNimOperator(client, {
+    signal,
+    generation,
+    script: ({ metadata }) => plays.get(`${metadata.namespace}/${metadata.name}`),
+  });
+  await operator.synced;
+  return async () => {
+    stop.abort();
+    await operator.ended;
+    // Objects whose finalizers nobody takes away would keep their kind.
+    for (const resource of [NIM_RESOURCES.nimServices, NIM_RESOURCES.nimCaches]) {
+      const { items } = await client.list(resource);
+      const patch = { type: "merge", value: { metadata: { finalizers: null } } } as const;
+      for (const { metadata } of items)
+        await client.patch(resource, metadata.name ?? "", patch, { namespace: metadata.namespace });
+    }
+  };
+}
+
+async function prepare(): Promise<Ground> {
+  const cluster = await started(testCluster());
+  const client = await clientOf({ kubeconfig: cluster.controlPlane.kubeconfig });
+  await createGpuNodes(client, { count: 2, model: "h100" });
+  await createGpuNodes(client, { count: 1, model: "l40s" });
+  for (const stage of nimStages()) await client.create(KWOK_RESOURCES.stages, stage);
+  for (const object of [storageClass("standard", { isDefault: true }), storageClass("nfs-storage")])
+    await client.create(RESOURCES.storageClasses, object);
+  provideVolumes(client, { signal: new AbortController().signal });
+  return { cluster, client, programs: await programsOf(cluster), plays: new Map(), current: undefined };
+}
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** A folder with the real kubectl and the plugin, run from its sources. */
+async function programsOf(cluster: TestCluster): Promise<string> {
+  const folder = join(cluster.controlPlane.directory, "bin");
+  await mkdir(folder);
+  await symlink(cluster.kubectlPath, join(folder, "kubectl"));
+  const node = join(ROOT, "node_modules/.bin/node");
+  const script = `#!/bin/sh\nexec '${node}' '${join(ROOT, "apps/kubectl-nim/src/main.ts")}' "$@"\n`;
+  await writeFile(join(folder, "kubectl-nim"), script);
+  await chmod(join(folder, "kubectl-nim"), 0o755);
+  return folder;
+}
+
+/** What the NIM images of a namespace are pulled with, and what they read models with. */
+const SECRETS: readonly KubeObject[] = [
+  {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "ngc-api-secret" },
+    type: "Opaque",
+    stringData: { NGC_API_KEY: "nvapi-test" },
+  },
+  {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "hf-api-secret" },
+    type: "Opaque",
+    stringData: { HF_TOKEN: "hf_test" },
+  },
+  {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "ngc-secret" },
+    type: "kubernetes.io/dockerconfigjson",
+    stringData: { ".dockerconfigjson": '{"auths":{"nvcr.io":{"username":"$oauthtoken","password":"nvapi-test"}}}' },
+  },
+];
+
+async function placeIn({ cluster, client, programs, plays }: Ground): Promise<Place> {
+  const namespace = await cluster.namespace();
+  const path = await mkdtemp(join(cluster.controlPlane.directory, "place-"));
+  const kubeconfig = await kubeconfigIn(cluster, namespace, path);
+  for (const secret of SECRETS) await client.create(RESOURCES.secrets, secret, { namespace });
+  const environment = { PATH: `${programs}:${process.env["PATH"]}`, KUBECONFIG: kubeconfig };
+  const shell: Place["shell"] = async (line, { stdin, env } = {}) =>
+    await call(["sh", "-c"], [line], {
+      cwd: path,
+      env: { ...environment, ...env },
+      limit: TEST_MS,
+      ...(stdin === undefined ? {} : { stdin }),
+    });
+  return {
+    namespace,
+    path,
+    shell,
+    nim: async (line, options) => await shell(`exec kubectl nim ${line}`, options),
+    start: (line) =>
+      spawn("sh", ["-c", `exec kubectl nim ${line}`], { cwd: path, env: { ...environment, HOME: path } }),
+    play: (name, play) => void plays.set(`${namespace}/${name}`, play),
+    kubectl: async (line, stdin) => await cluster.kubectl([`--namespace=${namespace}`, ...line.split(" ")], stdin),
+    spec: async (kind, name) => {
+      const resource = kind === "NIMService" ? NIM_RESOURCES.nimServices : NIM_RESOURCES.nimCaches;
+      return mapAt(await client.get(resource, name, { namespace }), "spec");
+    },
+  };
+}
+
+async function kubeconfigIn(cluster: TestCluster, namespace: string, path: string): Promise<string> {
+  const config = parseYaml(await readFile(cluster.controlPlane.kubeconfig, "utf8"));
+  const contexts = listAt(config, "contexts").map((entry) => ({
+    ...mapAt(entry),
+    context: { ...mapAt(entry, "context"), namespace },
+  }));
+  const file = join(path, "kubeconfig");
+  await writeFile(file, writeYaml({ ...(isTreeMap(config) ? config : {}), contexts }), { mode: 0o600 });
+  return file;
+}
