@@ -14,7 +14,7 @@ export function evidenceOf(found: Case, finding: Finding): readonly string[] {
     stateLine(found),
     ...conditionLines(found),
     ...podLines(found),
-    ...eventLines(found),
+    ...eventLines(found, finding.evidence ?? []),
     ...operatorLines(found),
     ...found.gaps.map((gap) => `not seen: ${gap}`),
   ];
@@ -63,13 +63,21 @@ function containerText({
     waiting,
     isRunning ? (isReady || isInit ? "running" : "running and not ready") : "",
     hasEnded && ending !== undefined ? `ended with ${ending.exitCode}` : "",
-    restarts > 0 ? `${restarts} restarts` : "",
+    restarts > 0 ? restartsText(restarts) : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : `${name} ${parts.join(", ")}`;
 }
 
-function eventLines({ events }: Case): readonly string[] {
-  const warnings = events.filter(({ type }) => type === "Warning");
+/** `1 restart`, `4 restarts`. */
+export function restartsText(count: number): string {
+  return count === 1 ? "1 restart" : `${count} restarts`;
+}
+
+/** Warnings that the rule has not told already. */
+function eventLines({ events }: Case, told: readonly string[]): readonly string[] {
+  const warnings = events.filter(
+    ({ type, message }) => type === "Warning" && !told.some((line) => message !== "" && line.includes(message)),
+  );
   const newest = new Map(warnings.map((event) => [`${event.kind} ${event.name} ${event.reason}`, event]));
   return [...newest.values()]
     .slice(-MOST.events)

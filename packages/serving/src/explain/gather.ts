@@ -4,7 +4,7 @@ import { gpuNodesOf, gpusOfPod, readNodes, usedGpus, type GpuNode } from "../gpu
 import { cacheJobName, podsOf, type NimAddress } from "../related/pods.ts";
 import { NIM_KINDS, NIM_RESOURCES } from "../resources.ts";
 import { conditionsOf } from "../status/condition.ts";
-import type { ClaimFacts, Facts, Looked, OperatorState, SecretFacts } from "./facts.ts";
+import type { ClaimFacts, ClusterEvent, Facts, Looked, OperatorState, SecretFacts } from "./facts.ts";
 import { all, foundOr, gapOf, look } from "./look.ts";
 import { OPERATOR_SELECTOR, operatorStateOf } from "./operator-state.ts";
 import { isOfFamily, readEvents } from "./read-events.ts";
@@ -19,11 +19,10 @@ export interface GatherDeps {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The state of an operator that has been looked up for another object already. */
-interface Known {
-  readonly operator?: OperatorState;
-  /** Whether the object is looked at for another one: then its own references are not followed. */
-  readonly isNested?: boolean;
+/** What is being read for the service that waits for a cache, and serves the cache as well. */
+interface Shared {
+  readonly operator: Promise<OperatorState>;
+  readonly events: Promise<Looked<readonly ClusterEvent[]>>;
 }
 
 const NOT_LOOKED: Looked<never> = { state: "unknown", why: "" };
@@ -34,21 +33,22 @@ const NOT_LOOKED: Looked<never> = { state: "unknown", why: "" };
  *
  * @throws SlipwayError NOT_FOUND when there is no such object, NOT_ALLOWED when it must not be read, UNAVAILABLE
  */
-export async function gatherFacts(deps: GatherDeps, address: NimAddress, known: Known = {}): Promise<Facts> {
+export async function gatherFacts(deps: GatherDeps, address: NimAddress, shared?: Shared): Promise<Facts> {
   const { client, now, signal } = deps;
   const { kind, namespace, name } = address;
   const object = await client.get(NIM_KINDS[kind].resource, name, { namespace, signal });
   const claimName = claimNameOf(address, object);
+  const common = shared ?? { operator: readOperator(deps), events: look(readEvents(client, namespace, signal)) };
   const [pods, workload, events, secrets, claimObject, operator, cache] = await Promise.all([
     look(podsOf(client, address, signal)),
     look(readWorkload(deps, address, object)),
-    look(readEvents(client, namespace, signal)),
+    common.events,
     readSecrets(deps, address, object),
     claimName === undefined
       ? NOT_LOOKED
       : look(client.get(RESOURCES.persistentVolumeClaims, claimName, { namespace, signal })),
-    known.operator ?? readOperator(deps),
-    known.isNested === true ? undefined : readCache(deps, address, object),
+    common.operator,
+    readCache(deps, address, object, common),
   ]);
   const ownPods = foundOr(pods, []);
   const family = { kind, name, pods: ownPods.map(nameOf), claim: claimName };
@@ -118,10 +118,11 @@ async function readCache(
   deps: GatherDeps,
   { kind, namespace }: NimAddress,
   object: KubeObject,
+  shared: Shared,
 ): Promise<Facts["cache"]> {
   const name = cacheNameOf({ kind, object });
   if (name === "") return undefined;
-  return { name, facts: await look(gatherFacts(deps, { kind: "NIMCache", namespace, name }, { isNested: true })) };
+  return { name, facts: await look(gatherFacts(deps, { kind: "NIMCache", namespace, name }, shared)) };
 }
 
 /** Only a claim that waits needs to know about classes. */

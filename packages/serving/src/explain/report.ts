@@ -28,7 +28,7 @@ export function diagnosisText(diagnosis: Diagnosis, paint: Paint = (_, text) => 
   return [
     `${NIM_KINDS[kind].singular} ${namespace}/${name}: ${paint(verdict, TOLD[verdict])}`,
     "",
-    `Cause:     ${summary}`,
+    `${verdict === "problem" || verdict === "unknown" ? "Cause: " : "State: "}    ${summary}`,
     `Next:      ${next.text}`,
     ...(next.command === undefined ? [] : [`           ${next.command}`]),
     "",

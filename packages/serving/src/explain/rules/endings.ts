@@ -2,6 +2,7 @@ import { textAt } from "../../fields.ts";
 import { nameOf } from "@slipway/kube";
 import { fallenContainers, lastWarning, type ContainerState } from "../case.ts";
 import { kubectl, patchSpec, readLog, remakeCache } from "../advice.ts";
+import { restartsText } from "../evidence.ts";
 import { shellWord } from "../shell.ts";
 import type { Rule } from "./rule.ts";
 
@@ -117,5 +118,5 @@ const SHOWN = 5;
 
 function endingText({ pod, name, ending, restarts }: ContainerState): string {
   const message = ending?.message.trim() ?? "";
-  return `pod ${pod}, container ${name}: ${ending?.reason || "ended"}, exit status ${ending?.exitCode ?? 0}, ${restarts} restarts${message === "" ? "" : `: ${message}`}`;
+  return `pod ${pod}, container ${name}: ${ending?.reason || "ended"}, exit status ${ending?.exitCode ?? 0}, ${restartsText(restarts)}${message === "" ? "" : `: ${message}`}`;
 }

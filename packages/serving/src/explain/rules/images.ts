@@ -26,7 +26,7 @@ export const imagePull: Rule = (found) => {
   );
   const said = [container.message, ...told.map(({ message }) => message)].join("\n");
   const pull = { found, container, said, registry: registryOf(container.image) };
-  for (const look of [invalidName, noSuchImage, pullSecret, refused, tooMany, wrongPlatform, unreachable]) {
+  for (const look of [invalidName, wrongPlatform, noSuchImage, pullSecret, refused, tooMany, unreachable]) {
     const finding = look(pull);
     if (finding !== undefined) return withEvidence(finding, pull);
   }
@@ -102,7 +102,10 @@ function wrongSecret(found: Case, name: string, registry: string, isOnly: boolea
       cause: "pull-secret-wrong-type",
       verdict: "problem",
       summary: `The pull secret "${name}" has the type ${type}; images are pulled with kubernetes.io/dockerconfigjson.`,
-      next: makePullSecret(found, name, registry),
+      next: {
+        text: "A secret cannot change its type: delete it, then make it anew (kubectl nim secret ngc).",
+        command: kubectl(`delete secret ${shellWord(name)}`, found),
+      },
     };
   if (!isOnly || registries === undefined || registries.some((host) => host.includes(registry))) return undefined;
   return {

@@ -69,7 +69,7 @@ interface Refusal {
   readonly pattern: RegExp;
   readonly summary: (match: RegExpExecArray) => string;
   readonly text: string;
-  readonly command: string;
+  readonly command: (place: Pick<Case, "namespace">) => string;
 }
 
 /** Why the API server does not let a controller make what it wants to make. */
@@ -80,35 +80,35 @@ const REFUSALS: readonly Refusal[] = [
     summary: ([, quota, wanted]) =>
       `The quota "${quota ?? ""}" of the namespace is used up${wanted === undefined ? "" : ` (asked for: ${wanted})`}.`,
     text: "Free some of it, or have it raised.",
-    command: "describe resourcequota",
+    command: (place) => kubectl("describe resourcequota", place),
   },
   {
     cause: "pod-security",
     pattern: /violates PodSecurity "([^"]+)"/,
     summary: ([, level]) => `The namespace allows only pods of the security level ${level ?? ""}.`,
     text: "Have the namespace allow such pods, or use another namespace.",
-    command: "get namespace --show-labels",
+    command: ({ namespace }) => `kubectl get namespace ${namespace} --show-labels`,
   },
   {
     cause: "runtime-class-missing",
     pattern: /RuntimeClass "?([\w.-]+)"? not found|runtimeclass\S* "([^"]+)" not found/i,
     summary: ([, name, other]) => `The runtime class "${name ?? other ?? ""}" does not exist.`,
     text: "Install the GPU operator, or leave runtimeClassName out.",
-    command: "get runtimeclasses",
+    command: () => "kubectl get runtimeclasses",
   },
   {
     cause: "service-account-missing",
     pattern: /serviceaccount "([^"]+)" not found|error looking up service account \S*?\/?([\w.-]+):/i,
     summary: ([, name, other]) => `The service account "${name ?? other ?? ""}" does not exist.`,
     text: "The operator makes it; see what the operator says.",
-    command: "get serviceaccounts",
+    command: (place) => kubectl("get serviceaccounts", place),
   },
   {
     cause: "webhook-refused",
     pattern: /admission webhook "([^"]+)" denied the request: ?(.*)/s,
     summary: ([, hook, why]) => `The admission webhook ${hook ?? ""} refuses it: ${why ?? ""}`,
     text: "Change what it names.",
-    command: "get events --sort-by=.lastTimestamp",
+    command: (place) => kubectl("get events --sort-by=.lastTimestamp", place),
   },
 ];
 
@@ -130,7 +130,7 @@ export const creationRefused: Rule = (found) => {
         cause,
         verdict: "problem",
         summary: summary(match),
-        next: { text: advice, command: kubectl(command, found) },
+        next: { text: advice, command: command(found) },
         evidence: [text],
       };
     }

@@ -24,7 +24,6 @@ export const off: Rule = (found) => {
 /** All is well. */
 export const healthy: Rule = (found) => {
   if (found.state !== "Ready") return undefined;
-  const { singular } = NIM_KINDS[found.kind];
   return {
     cause: "none",
     verdict: "healthy",
@@ -36,7 +35,6 @@ export const healthy: Rule = (found) => {
             text: "Use it.",
             command: kubectl(`nim create nimservice NAME --nimcache-storage-name=${shellWord(found.name)}`, found),
           },
-    evidence: [`${singular} ${found.name}: ${found.state}`],
   };
 };
 

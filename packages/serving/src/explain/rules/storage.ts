@@ -85,13 +85,12 @@ function noSuchClass({ found, name, className, storageClass, isKnown }: Pending)
     verdict: "problem",
     summary: `The claim "${name}" asks for the storage class "${className}", which does not exist.`,
     next: anotherClass(
-      found,
       didYouMean(className, names) ?? `There ${names.length === 1 ? "is" : "are"}: ${names.join(", ") || "none"}.`,
     ),
   };
 }
 
-function noDefault({ found, name, className, storageClass, isKnown, claim }: Pending): Finding | undefined {
+function noDefault({ name, className, storageClass, isKnown, claim }: Pending): Finding | undefined {
   if (className !== "" || textAt(claim, "spec", "volumeName") !== "") return undefined;
   const isSwitchedOff = valueAt(claim, "spec", "storageClassName") === "";
   if (!isSwitchedOff && (!isKnown || storageClass !== undefined)) return undefined;
@@ -99,15 +98,15 @@ function noDefault({ found, name, className, storageClass, isKnown, claim }: Pen
     cause: "storage-class-no-default",
     verdict: "problem",
     summary: `The claim "${name}" names no storage class, and the cluster has no default one.`,
-    next: anotherClass(found, "Name a class, or make one the default."),
+    next: anotherClass("Name a class, or make one the default."),
   };
 }
 
 /** The storage class of a claim cannot be changed. */
-function anotherClass(found: Case, text: string): Finding["next"] {
+function anotherClass(text: string): Finding["next"] {
   return {
     text: `${text} A claim cannot change its class: delete it and create the object anew with --pvc-storage-class.`,
-    command: kubectl("get storageclasses", found),
+    command: "kubectl get storageclasses",
   };
 }
 
@@ -127,7 +126,7 @@ function accessMode({ found, name, claim, storageClass, said }: Pending): Findin
         ? remakeCache(found, text)
         : {
             text: `${text}: delete the service and create it anew with --pvc-storage-class or --pvc-volume-access-mode.`,
-            command: kubectl("get storageclasses", found),
+            command: "kubectl get storageclasses",
           },
   };
 }
