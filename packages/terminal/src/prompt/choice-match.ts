@@ -16,7 +16,7 @@ export function choiceOf(question: ChooseQuestion, answer: string): string | und
 
 /** What is wrong with an answer that chooses nothing, as a sentence. */
 export function wrongChoice(question: ChooseQuestion, answer: string): string {
-  const values = question.choices.map(({ value, label }) => label ?? value);
+  const values = question.choices.map(({ value }) => value).filter((value) => value !== "");
   const near = didYouMean(answer, values);
   return wrongOther(question, answer) ?? `Please choose ${printable(listOf(values))}.${near ? ` ${near}` : ""}`;
 }

@@ -22,7 +22,7 @@ test("each kind of question takes one line and is asked on standard error", asyn
   ]).toEqual(["llama", "20Gi", "key", true, "huggingface", "other"]);
   expect([io.out, io.err]).toEqual([
     "",
-    "Name:\nSize [20Gi]:\nKey:\nCache (yes/no):\nWhich source (ngc, Hugging Face):\nWhich source (ngc, Hugging Face):\n",
+    "Name:\nSize [20Gi]:\nKey:\nCache (yes/no):\nWhich source (ngc, huggingface):\nWhich source (ngc, huggingface):\n",
   ]);
 });
 
@@ -36,7 +36,7 @@ test("an answer that will not do is told and asked for again", async () => {
   ]).toEqual([false, "ngc", "yes"]);
   expect(io.err).toBe(
     "Cache (yes/no):\nInvalid response. Please enter 'yes' or 'no'.\nCache (yes/no):\n" +
-      'Which source (ngc, Hugging Face):\nPlease choose ngc or Hugging Face. Did you mean "Hugging Face"?\nWhich source (ngc, Hugging Face):\n' +
+      'Which source (ngc, huggingface):\nPlease choose ngc or huggingface. Did you mean "huggingface"?\nWhich source (ngc, huggingface):\n' +
       "Word:\nNot that one.\nWord:\n",
   );
 });

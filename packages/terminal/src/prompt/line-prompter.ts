@@ -1,7 +1,7 @@
 import { SlipwayError, type Io } from "@slipway/base";
 import { printable } from "../text.ts";
 import { choiceOf, wrongChoice } from "./choice-match.ts";
-import type { Prompter, Question } from "./prompter.ts";
+import type { Choice, Prompter, Question } from "./prompter.ts";
 
 /** Answers that will not do, one after the other, before a pipe is given up: it may have no end. */
 const MOST_ATTEMPTS = 20;
@@ -81,9 +81,10 @@ function withInitial(message: string, initial: string | undefined): string {
   return `${message}${initial === undefined || initial === "" ? "" : ` [${initial}]`}:`;
 }
 
-function choicesText(choices: readonly { readonly value: string; readonly label?: string | undefined }[]): string {
-  const names = choices.map(({ value, label }) => label ?? value).filter((name) => name !== "");
-  return names.length === 0 ? "" : ` (${names.join(", ")})`;
+/** A pipe answers with values. */
+function choicesText(choices: readonly Choice[]): string {
+  const values = choices.map(({ value }) => value).filter((value) => value !== "");
+  return values.length === 0 ? "" : ` (${values.join(", ")})`;
 }
 
 function checked(

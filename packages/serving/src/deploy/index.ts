@@ -1,0 +1,13 @@
+export { ANSWERS, ANSWER_KEYS, answersOf, completed, type AnswerKey, type Answers, type Source } from "./answers.ts";
+export { checkObjects, makeObjects, undoCommands, type Made } from "./apply.ts";
+export { deployCommands } from "./commands.ts";
+export { knownOr, type DeployFacts, type Fact } from "./facts.ts";
+export { advance, answered, creatable, startFlow, type DeployState, type PrivateAnswers } from "./flow.ts";
+export { followUntilReady, type FollowTarget, type Standing } from "./follow.ts";
+export { SECRET_KINDS, type MissingSecret, type SecretKey } from "./needed-secrets.ts";
+export { deployObjects } from "./objects.ts";
+export { LLM_NIM, checkDeployName, conflictOf, planOf, type DeployPlan, type DeployTarget } from "./plan.ts";
+export { planWarnings } from "./plan-warnings.ts";
+export type { AskMode, DeployQuestion } from "./question.ts";
+export { readDeployFacts } from "./read-facts.ts";
+export { secretObject } from "./secret-objects.ts";
