@@ -13,36 +13,44 @@ const TOLD: Readonly<Record<Verdict, string>> = {
 /** Most lines of evidence that people are shown. */
 const MOST_LINES = 12;
 
-/** What colours parts of the report. */
-export type Paint = (verdict: Verdict, text: string) => string;
+/** How a report is made fit for where it is shown. */
+export interface ReportLook {
+  /** Colours the verdict. */
+  readonly paint: (verdict: Verdict, text: string) => string;
+  /** Takes out what could steer a terminal: all but the verdict may hold text from the cluster. */
+  readonly safe: (text: string) => string;
+}
 
-/**
- * A diagnosis for people: what is the matter, what to do, and what tells so.
- *
- * @param paint colours the verdict; text from the cluster is not made safe for a terminal here
- */
-export function diagnosisText(diagnosis: Diagnosis, paint: Paint = (_, text) => text): string {
+const PLAIN: ReportLook = { paint: (_, text) => text, safe: (text) => text };
+
+/** A diagnosis for people: what is the matter, what to do, and what tells so. */
+export function diagnosisText(diagnosis: Diagnosis, { paint, safe }: ReportLook = PLAIN): string {
   const { kind, namespace, name, verdict, summary, next, evidence, because } = diagnosis;
-  const shown = evidence.slice(0, MOST_LINES);
-  const more = evidence.length - shown.length;
+  const lines = [...evidence.slice(0, MOST_LINES), ...(because?.evidence ?? []).slice(0, MOST_LINES)];
+  const more = evidence.length + (because?.evidence.length ?? 0) - lines.length;
+  const head = verdict === "problem" || verdict === "unknown" ? "Cause: " : "State: ";
   return [
     `${NIM_KINDS[kind].singular} ${namespace}/${name}: ${paint(verdict, TOLD[verdict])}`,
     "",
-    `${verdict === "problem" || verdict === "unknown" ? "Cause: " : "State: "}    ${summary}`,
-    `Next:      ${next.text}`,
-    ...(next.command === undefined ? [] : [`           ${next.command}`]),
+    `${head}    ${oneLine(safe(summary))}`,
+    `Next:      ${oneLine(safe(next.text))}`,
+    ...(next.command === undefined ? [] : [`           ${safe(next.command)}`]),
     "",
     "Evidence:",
-    ...shown.map((line) => `  ${cut(line)}`),
-    ...(more > 0 ? [`  ${more} more lines: -o yaml shows them`] : []),
-    ...(because === undefined ? [] : because.evidence.slice(0, MOST_LINES).map((line) => `  ${cut(line)}`)),
+    ...lines.map((line) => `  ${cut(oneLine(safe(line)))}`),
+    ...(more > 0 ? [`  ${more} more: -o yaml shows all`] : []),
     "",
   ].join("\n");
 }
 
+/** Text from outside must not look like a line of ours. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, " ");
+}
+
 /** Messages of registries and schedulers are long; documents hold them whole. */
 function cut(line: string): string {
-  return line.length <= MOST_SIGNS ? line : `${line.slice(0, MOST_SIGNS)}…`;
+  return line.length <= MOST_SIGNS ? line : `${line.slice(0, MOST_SIGNS)}...`;
 }
 
 const MOST_SIGNS = 500;
