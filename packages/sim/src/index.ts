@@ -12,3 +12,10 @@ export { runNimOperator, type NimOperator, type NimOperatorOptions } from "./nim
 export { PLAY_ANNOTATION, type Play, type Script } from "./nim/script.ts";
 export { nimStages } from "./nim/stages.ts";
 export { provideVolumes, storageClass, type VolumeProvider } from "./kwok/volumes.ts";
+export {
+  startModelServer,
+  type ModelCall,
+  type ModelFault,
+  type ModelServer,
+  type ModelServerOptions,
+} from "./nim/model/server.ts";
