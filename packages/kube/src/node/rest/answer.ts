@@ -26,7 +26,10 @@ export interface TextAnswer {
 export async function textOf(transport: Transport, request: TransportRequest): Promise<TextAnswer> {
   const start = performance.now();
   for (let count = 1; ; count++) {
-    const response = await transport.request({ ...request, timeoutMs: timeLeft(request, start) });
+    const response = await transport.request({
+      ...request,
+      timeoutMs: count === 1 ? request.timeoutMs : timeLeft(request, start),
+    });
     try {
       return { text: await readText(response, MAX_ANSWER), response };
     } catch (error) {
