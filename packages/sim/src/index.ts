@@ -5,7 +5,7 @@ export { startControlPlane } from "./control-plane/start.ts";
 export { createGpuNodes, gpuNodes, type GpuModel, type NodeOptions } from "./kwok/nodes.ts";
 export { createPods, loadPods, type PodOptions } from "./kwok/pods.ts";
 export { seedPods } from "./kwok/seed.ts";
-export { KWOK_RESOURCES, jobStage, logLine, podLogs, podPort, waitingStage } from "./kwok/steer.ts";
+export { KWOK_RESOURCES, everyPodPort, jobStage, logLine, podLogs, podPort, waitingStage } from "./kwok/steer.ts";
 export { inferenceServiceDefinition, nimDefinitions } from "./nim/definitions.ts";
 export { GENERATIONS, type Generation } from "./nim/definitions/generation.ts";
 export { runNimOperator, type NimOperator, type NimOperatorOptions } from "./nim/operator.ts";

@@ -11,6 +11,7 @@ export const KWOK_RESOURCES = {
   stages: kwokResource("stages", "Stage", false),
   logs: kwokResource("logs", "Logs", true),
   portForwards: kwokResource("portforwards", "PortForward", true),
+  clusterPortForwards: kwokResource("clusterportforwards", "ClusterPortForward", false),
 } as const;
 
 /** What becomes of the pods of Jobs. */
@@ -153,5 +154,15 @@ export function podPort({ namespace, pod, port }: PodAddress & { readonly port: 
     kind: "PortForward",
     metadata: { name: pod, namespace },
     spec: { forwards: [{ target: { address: "127.0.0.1", port } }] },
+  };
+}
+
+/** Where `kubectl port-forward` of every pod leads, whatever its port, unless {@link podPort} says otherwise. */
+export function everyPodPort({ port }: { readonly port: number }): KubeObject {
+  return {
+    apiVersion: KWOK_API,
+    kind: "ClusterPortForward",
+    metadata: { name: "every-pod" },
+    spec: { selector: {}, forwards: [{ target: { address: "127.0.0.1", port } }] },
   };
 }

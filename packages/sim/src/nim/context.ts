@@ -24,8 +24,8 @@ export interface Context {
   readonly clock: Clock;
   readonly generation: Generation;
   readonly script: Script;
-  /** What a service that is ready answers as the name of its model. */
-  readonly modelName: (service: KubeObject) => string;
+  /** Told the name of each model that is ready to be asked. */
+  readonly onModel: (model: string) => void;
 }
 
 const MANAGER = "k8s-nim-operator";

@@ -29,8 +29,8 @@ export interface NimOperatorOptions {
   readonly generation?: Generation;
   /** What becomes of an object; what its annotation says unless given. */
   readonly script?: Script;
-  /** What a service that is ready answers as the name of its model; the end of its image's repository unless given. */
-  readonly modelName?: (service: KubeObject) => string;
+  /** Told the name of each model that is ready to be asked: the end of its image's repository. */
+  readonly onModel?: (model: string) => void;
   /** Milliseconds after which an object that failed, or that nobody told of, is looked at again; a second unless given. */
   readonly retryMs?: number;
   readonly clock?: Clock;
@@ -72,7 +72,7 @@ export function runNimOperator(api: KubeApi, options: NimOperatorOptions): NimOp
     clock: options.clock ?? { now: () => new Date() },
     generation: options.generation ?? "head",
     script: options.script ?? annotationScript,
-    modelName: options.modelName ?? modelNameOf,
+    onModel: options.onModel ?? (() => {}),
   };
   const queue = new WorkQueue<Target>(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`);
   const add = (target: Target): void => {
@@ -135,9 +135,4 @@ async function reconcile(context: Context, { kind, namespace, name }: Target): P
   const object = await find(context, resource, name, namespace);
   if (object === undefined) return;
   await (isCache ? reconcileCache(context, object) : reconcileService(context, object));
-}
-
-/** `meta/llama-3.1-8b-instruct` of `nvcr.io/nim/meta/llama-3.1-8b-instruct`. */
-function modelNameOf(service: KubeObject): string {
-  return textAt(service, "spec", "image", "repository").split("/").slice(-2).join("/");
 }

@@ -167,8 +167,11 @@ async function modelOf(context: Context, service: KubeObject): Promise<{ readonl
   const address = textAt(before, "spec", "clusterIP");
   const outside = textAt(before, "spec", "loadBalancerIP");
   const port = servicePort(service);
+  // `meta/llama-3.1-8b-instruct` of `nvcr.io/nim/meta/llama-3.1-8b-instruct`.
+  const model = textAt(service, "spec", "image", "repository").split("/").slice(-2).join("/");
+  context.onModel(model);
   return {
-    name: context.modelName(service),
+    name: model,
     clusterEndpoint: address === "" ? "" : `${address}:${port}`,
     externalEndpoint: outside === "" ? "" : `${outside}:${port}`,
   };
