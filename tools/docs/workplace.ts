@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { CHROOT, USUAL, writeMachine } from "./machine.ts";
 import { stable } from "./stable.ts";
 import { NODES, runProgram, startDocsCluster } from "./cluster.ts";
+import { startNimDocsCluster } from "./nim-cluster.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -22,7 +23,7 @@ const WITH = /<!-- commands run with: ([a-z, ]+) -->/;
  * Makes the folder of a page.
  *
  * @param page its text: `machine` in its comment gives the commands a GPU node to measure, `cluster` a cluster, which is
- * the API server of the tests
+ * the API server of the tests, and `nim` one with NIM services
  */
 export async function workplaceFor(page: string): Promise<Workplace> {
   const wanted = new Set((WITH.exec(page)?.[1] ?? "").split(/, */));
@@ -38,18 +39,27 @@ export async function workplaceFor(page: string): Promise<Workplace> {
   };
   mkdirSync(join(hidden, "bin"));
   const program = [process.execPath, join(root, "apps/aicr/src/main.ts")];
-  const words = program.map((word) => `"${word}"`).join(" ");
-  writeFileSync(join(hidden, "bin/aicr"), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+  const plugin = `'${process.execPath}' '${join(root, "apps/kubectl-nim/src/main.ts")}'`;
+  const scripts = {
+    aicr: `exec ${program.map((word) => `'${word}'`).join(" ")} "$@"`,
+    "kubectl-nim": `exec ${plugin} "$@"`,
+    // What kubectl does with a plugin; the pages need no more of it.
+    kubectl: `shift; exec ${plugin} "$@"`,
+  };
+  for (const [name, script] of Object.entries(scripts))
+    writeFileSync(join(hidden, "bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   if (wanted.has("machine") || wanted.has("cluster")) {
     writeFileSync(join(hidden, "bin/chroot"), CHROOT, { mode: 0o755 });
     for (const node of NODES) writeMachine(join(hidden, node.name), { ...USUAL, ...node });
   }
-  const cluster = wanted.has("cluster")
+  const nim = wanted.has("nim") ? await startNimDocsCluster() : undefined;
+  const played = wanted.has("cluster")
     ? await startDocsCluster(
         async (args, more) => runProgram([...program, ...args], { cwd: hidden, env: { ...env, ...more } }),
         (node) => join(hidden, node),
       )
     : undefined;
+  const cluster = nim?.cluster ?? played;
   const withCluster = cluster === undefined ? env : { ...env, KUBECONFIG: cluster.kubeconfig };
   return {
     run: async (command) => {
@@ -60,7 +70,8 @@ export async function workplaceFor(page: string): Promise<Workplace> {
       return exit === 0 ? shown : `${shown.trimEnd()}\n[exit status ${exit}]\n`;
     },
     close: async () => {
-      await cluster?.close();
+      await nim?.close();
+      await played?.close();
       for (const path of [folder, hidden]) rmSync(path, { recursive: true, force: true });
     },
   };

@@ -8,8 +8,10 @@ export { seedPods } from "./kwok/seed.ts";
 export { KWOK_RESOURCES, everyPodPort, jobStage, logLine, podLogs, podPort, waitingStage } from "./kwok/steer.ts";
 export { inferenceServiceDefinition, nimDefinitions } from "./nim/definitions.ts";
 export { GENERATIONS, type Generation } from "./nim/definitions/generation.ts";
+export { operatorInstallation } from "./nim/installation.ts";
 export { runNimOperator, type NimOperator, type NimOperatorOptions } from "./nim/operator.ts";
 export { PLAY_ANNOTATION, type Play, type Script } from "./nim/script.ts";
+export { manifestText, profilesOf, type Profile } from "./nim/manifest.ts";
 export { nimStages } from "./nim/stages.ts";
 export { provideVolumes, storageClass, type VolumeProvider } from "./kwok/volumes.ts";
 export {
