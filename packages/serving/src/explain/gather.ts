@@ -1,6 +1,7 @@
 import { RESOURCES, eachObject, nameOf, type KubeClient, type KubeObject } from "@slipway/kube";
 import { textAt, valueAt } from "../fields.ts";
-import { gpuNodesOf, gpusOfPod, readNodes, usedGpus, type GpuNode } from "../gpus/gpu-nodes.ts";
+import { gpusOfPod, type GpuNode } from "../gpus/gpu-nodes.ts";
+import { readGpuNodes } from "../gpus/read-gpus.ts";
 import { cacheJobName, podsOf, type NimAddress } from "../related/pods.ts";
 import { NIM_KINDS, NIM_RESOURCES } from "../resources.ts";
 import { conditionsOf } from "../status/condition.ts";
@@ -144,9 +145,7 @@ async function readGpus(
       conditionsOf(pod).some(({ type, status }) => type === "PodScheduled" && status === "False") && isPicky(pod),
   );
   if (!waits) return NOT_LOOKED;
-  return look(
-    Promise.all([readNodes(client, signal), usedGpus(client, signal)]).then(([nodes, used]) => gpuNodesOf(nodes, used)),
-  );
+  return look(readGpuNodes(client, signal));
 }
 
 function isPicky(pod: KubeObject): boolean {
