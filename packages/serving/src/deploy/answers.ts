@@ -1,4 +1,4 @@
-import { SlipwayError, didYouMean, isTreeMap, kindOf, type Tree } from "@slipway/base";
+import { SlipwayError, didYouMean, entries, optionalText, type Cursor } from "@slipway/base";
 
 /**
  * What a deployment is made from: every question of `kubectl nim deploy` by its key, with the flag that answers it. The order
@@ -53,30 +53,20 @@ function isAnswerKey(key: string): key is AnswerKey {
  *
  * @throws SlipwayError INVALID_INPUT for another key, with the nearest, or a value that is none
  */
-export function answersOf(document: Tree): Answers {
-  if (document === null) return {};
-  if (!isTreeMap(document))
-    throw new SlipwayError("INVALID_INPUT", `expected a map of answers, found ${kindOf(document)}`);
+export function answersOf(document: Cursor): Answers {
   const answers: Partial<Record<AnswerKey, string>> = {};
-  for (const [name, value] of Object.entries(document)) {
+  for (const [name, value] of entries(document)) {
     const key = ANSWER_KEYS.find((candidate) => candidate === name || ANSWERS[candidate].flag === name);
+    const place = { field: name };
     if (key === undefined)
-      throw new SlipwayError("INVALID_INPUT", `"${name}" is no question of this flow`, {
+      throw new SlipwayError("INVALID_INPUT", "is no question of this flow", {
+        place,
         hint: didYouMean(name, ANSWER_KEYS) ?? `Questions are ${ANSWER_KEYS.join(", ")}.`,
       });
-    if (answers[key] !== undefined)
-      throw new SlipwayError("INVALID_INPUT", "is answered twice", { place: { field: name } });
-    answers[key] = answerText(value, name);
+    if (answers[key] !== undefined) throw new SlipwayError("INVALID_INPUT", `${key} is answered twice`, { place });
+    answers[key] = (optionalText(value) ?? "").trim();
   }
   return answers;
-}
-
-function answerText(value: Tree, field: string): string {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "string") return value.trim();
-  if (value === null) return "";
-  if (typeof value === "number" || typeof value === "bigint") return String(value);
-  throw new SlipwayError("INVALID_INPUT", `expected a text, found ${kindOf(value)}`, { place: { field } });
 }
 
 /** Answers that follow from others: who names a cache wants it, who names a source wants a cache. */

@@ -23,14 +23,17 @@ export interface Made {
 /**
  * Has the server check every object without storing any.
  *
+ * @returns the objects as the server would store them
  * @throws SlipwayError for the first that it refuses, with the server's own sentence: nothing was made then
  */
 export async function checkObjects(
   api: Pick<KubeApi, "create">,
   objects: readonly KubeObject[],
   signal?: AbortSignal,
-): Promise<void> {
-  for (const object of objects) await send(api, object, true, signal);
+): Promise<readonly KubeObject[]> {
+  const checked: KubeObject[] = [];
+  for (const object of objects) checked.push(await send(api, object, true, signal));
+  return checked;
 }
 
 /**
@@ -49,12 +52,11 @@ export async function makeObjects(
   for (const object of objects) {
     signal?.throwIfAborted();
     try {
-      await send(api, object, false, signal);
+      created.push(await send(api, object, false, signal));
     } catch (error) {
       if (mayBeThere(error, signal)) onMade({ created: [...created], doubtful: object });
       throw error;
     }
-    created.push(object);
     onMade({ created: [...created], doubtful: undefined });
   }
 }
@@ -70,11 +72,11 @@ async function send(
   object: KubeObject,
   dryRun: boolean,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<KubeObject> {
   const { namespace } = object.metadata;
   try {
     const options = { namespace, dryRun, fieldManager: FIELD_MANAGER, fieldValidation: "Strict", signal } as const;
-    await api.create(resourceOf(object), object, options);
+    return await api.create(resourceOf(object), object, options);
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     const hint = isAlreadyExists(error)
@@ -90,11 +92,11 @@ function resourceOf({ kind }: KubeObject): Resource {
 }
 
 /** Command lines that take away what was made, the last first; words are not quoted yet. */
-export function undoCommands({ created, doubtful }: Made, namespace: string): readonly (readonly string[])[] {
+export function undoCommands({ created, doubtful }: Made, place: readonly string[]): readonly (readonly string[])[] {
   const all = doubtful === undefined ? created : [...created, doubtful];
   return all.toReversed().map(({ kind, metadata: { name = "" } }) => {
     const nim = nimKindOf(kind);
     const command = nim === undefined ? ["kubectl", "delete", "secret"] : ["kubectl", "nim", "delete", nim.singular];
-    return [...command, name, "-n", namespace];
+    return [...command, name, ...place];
   });
 }

@@ -6,15 +6,16 @@ export type Words = readonly string[];
 /**
  * The command lines that make the same objects without a question. Flags that say what they say anyway are left out.
  *
- * @param made the owners of keys whose secrets are made along, with the environment variable that would hold the key
+ * @param secrets the owners of keys whose secrets are made along, with the environment variable that would hold the key
+ * @param place flags that say which cluster and namespace is meant
  */
 export function deployCommands(
   plan: DeployPlan,
-  made: readonly { readonly owner: "ngc" | "hf"; readonly variable: string }[],
+  secrets: readonly { readonly owner: "ngc" | "hf"; readonly variable: string }[],
+  place: Words,
 ): readonly Words[] {
-  const { model, namespace } = plan;
-  const place = ["-n", namespace];
-  const secrets = made.map(({ owner, variable }) => [
+  const { model } = plan;
+  const keys = secrets.map(({ owner, variable }) => [
     "kubectl",
     "nim",
     "secret",
@@ -37,7 +38,7 @@ export function deployCommands(
           ],
         ]
       : [];
-  return [...secrets, ...cache, ["kubectl", "nim", "create", "nimservice", plan.name, ...place, ...serviceFlags(plan)]];
+  return [...keys, ...cache, ["kubectl", "nim", "create", "nimservice", plan.name, ...place, ...serviceFlags(plan)]];
 }
 
 function serviceFlags(plan: DeployPlan): Words {

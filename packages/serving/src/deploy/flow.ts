@@ -46,6 +46,7 @@ export function advance(
 ): { readonly state: DeployState; readonly question?: DeployQuestion } {
   let { answers } = state;
   for (const { key, isExtra, applies, question } of RULES) {
+    refuseUnused(state.given, answers, facts);
     if (answers[key] !== undefined || !applies(answers, facts)) continue;
     const asked: DeployQuestion = { key, ...question(answers, facts) };
     const given = state.given[key];
@@ -54,7 +55,8 @@ export function advance(
     else if (asked.initial !== undefined) answers = { ...answers, [key]: asked.initial };
   }
   answers = { ...answers, ...namedSecrets(state.given, answers, facts) };
-  refuseUnused(state.given, answers);
+  const unused = ANSWER_KEYS.find((key) => state.given[key] !== undefined && answers[key] === undefined);
+  if (unused !== undefined) throw unusedAnswer(unused, answers);
   const reached = { ...state, answers };
   const question = privateQuestion(reached, facts, mode);
   return question === undefined ? { state: reached } : { state: reached, question };
@@ -131,12 +133,23 @@ function isPrivate(key: AnswerKey | PrivateKey): key is PrivateKey {
   return !Object.hasOwn(ANSWERS, key);
 }
 
-function refuseUnused(given: Answers, answers: Answers): void {
-  const unused = ANSWER_KEYS.find((key) => given[key] !== undefined && answers[key] === undefined);
-  if (unused === undefined) return;
-  const { cache, source } = answers;
+/** As soon as it is settled where the model comes from, an answer that has no question any more is refused. */
+function refuseUnused(given: Answers, answers: Answers, facts: DeployFacts): void {
+  const isSettled = answers.cache === "no" || answers.source !== undefined;
+  const unused = RULES.find(
+    ({ key, applies }) => given[key] !== undefined && !isSecretKey(key) && !applies(answers, facts),
+  );
+  if (isSettled && unused !== undefined) throw unusedAnswer(unused.key, answers);
+}
+
+/** Which secrets are needed is only known when all else is. */
+function isSecretKey(key: AnswerKey): boolean {
+  return Object.hasOwn(SECRET_KINDS, key);
+}
+
+function unusedAnswer(key: AnswerKey, { cache, source }: Answers): SlipwayError {
   const way = cache === "no" ? "a model that is not cached" : `a model from ${source ?? "nowhere"}`;
-  throw new SlipwayError("USAGE", `--${ANSWERS[unused].flag} says nothing about ${way}`, {
+  return new SlipwayError("USAGE", `--${ANSWERS[key].flag} says nothing about ${way}`, {
     hint: "Leave it out, or answer --cache and --source as it needs.",
   });
 }

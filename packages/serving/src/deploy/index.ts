@@ -11,3 +11,4 @@ export { planWarnings } from "./plan-warnings.ts";
 export type { AskMode, DeployQuestion } from "./question.ts";
 export { readDeployFacts } from "./read-facts.ts";
 export { secretObject } from "./secret-objects.ts";
+export { planSummary } from "./summary.ts";

@@ -3,9 +3,18 @@ import { knownOr, type DeployFacts } from "./facts.ts";
 import { SECRET_KINDS, missingSecrets } from "./needed-secrets.ts";
 import type { DeployPlan, ModelPlan } from "./plan.ts";
 
-/** What may keep the service from coming up, although the server takes it: a sentence each. */
-export function planWarnings(plan: DeployPlan, answers: Answers, facts: DeployFacts): readonly string[] {
-  return [...storageWarnings(plan, facts), ...modelWarnings(plan, facts), ...secretWarnings(answers, facts)];
+/**
+ * What may keep the service from coming up, although the server takes it: a sentence each.
+ *
+ * @param made names of secrets that are made along
+ */
+export function planWarnings(
+  plan: DeployPlan,
+  answers: Answers,
+  facts: DeployFacts,
+  made: ReadonlySet<string>,
+): readonly string[] {
+  return [...storageWarnings(plan, facts), ...modelWarnings(plan, facts), ...secretWarnings(answers, facts, made)];
 }
 
 function storageWarnings({ model }: DeployPlan, facts: DeployFacts): readonly string[] {
@@ -47,10 +56,12 @@ function cacheWarnings(name: string, facts: DeployFacts): readonly string[] {
   return [`NIMCache "${name}" is not ready (${found.state || "no state yet"}): the service will wait until it is`];
 }
 
-function secretWarnings(answers: Answers, facts: DeployFacts): readonly string[] {
-  return missingSecrets(answers, facts).map(({ key, name, state }) => {
-    const { use, key: wanted, owner } = SECRET_KINDS[key];
-    if (state === "lacks its key") return `secret "${name}", which ${use}, has no key ${wanted}`;
-    return `secret "${name}", which ${use}, is missing: make it with kubectl nim secret ${owner}`;
-  });
+function secretWarnings(answers: Answers, facts: DeployFacts, made: ReadonlySet<string>): readonly string[] {
+  return missingSecrets(answers, facts)
+    .filter(({ name }) => !made.has(name))
+    .map(({ key, name, state }) => {
+      const { use, key: wanted, owner } = SECRET_KINDS[key];
+      if (state === "lacks its key") return `secret "${name}", which ${use}, has no key ${wanted}`;
+      return `secret "${name}", which ${use}, is missing: make it with kubectl nim secret ${owner}`;
+    });
 }

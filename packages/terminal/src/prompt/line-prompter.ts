@@ -36,7 +36,7 @@ export function linePrompter(io: Io): Prompter {
     confirm: (question) =>
       ask({
         question,
-        text: `${question.message} (yes/no):`,
+        text: withInitial(`${question.message} (yes/no)`, yesNoText(question.initial)),
         initial: question.initial,
         read: (answer) => yesOrNo(answer, question.initial),
       }),
@@ -79,6 +79,11 @@ function unanswered({ message, unattended }: Question, why: string): SlipwayErro
 
 function withInitial(message: string, initial: string | undefined): string {
   return `${message}${initial === undefined || initial === "" ? "" : ` [${initial}]`}:`;
+}
+
+function yesNoText(initial: boolean | undefined): string | undefined {
+  if (initial === undefined) return undefined;
+  return initial ? "yes" : "no";
 }
 
 /** A pipe answers with values. */
