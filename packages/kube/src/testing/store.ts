@@ -1,4 +1,4 @@
-import { equalTrees, type Tree, type TreeMap } from "@slipway/base";
+import { equalTrees, isTreeMap, type Tree, type TreeMap } from "@slipway/base";
 import {
   FOREGROUND,
   PLAIN_DELETION,
@@ -122,11 +122,11 @@ export class Store {
     return stored;
   }
 
-  /** Puts an object as it is, as kubelets and controllers would: its status stays what it says. */
+  /** Puts an object as it is, as kubelets and controllers would: its status stays what it says, and so does its age. */
   put(address: Address, object: TreeMap): TreeMap {
     if (address.kind.namespaced) this.#ensureNamespace(address.namespace);
     const current = this.find(address);
-    if (current === undefined) return this.#put("ADDED", address, this.#born(address, object));
+    if (current === undefined) return this.#put("ADDED", address, aged(this.#born(address, object), object));
     return this.#put("MODIFIED", address, this.#grown(address, current, object));
   }
 
@@ -299,4 +299,11 @@ export function nameOf(object: TreeMap, version: number): string {
   const start = textAt(object, "metadata", "generateName");
   if (name === "" && start === "") throw new ApiFailure("Invalid", "name or generateName is required");
   return name === "" ? `${start}${String(version).padStart(5, "0")}` : name;
+}
+
+/** The object as old as another one says that it is. */
+function aged(object: TreeMap, { metadata }: TreeMap): TreeMap {
+  const made = isTreeMap(metadata) ? metadata["creationTimestamp"] : undefined;
+  if (made === undefined) return object;
+  return { ...object, metadata: { ...mapAt(object, "metadata"), creationTimestamp: made } };
 }
