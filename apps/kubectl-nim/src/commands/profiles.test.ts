@@ -116,7 +116,7 @@ test("a cache whose list is gone, and one that has none", async () => {
     expect(await both("profiles llama")).toMatchInlineSnapshot(`
       {
         "err": "warning: only the profiles that the cache holds are shown: there is no ConfigMap llama-manifest
-      Cache one: kubectl nim create nimcache NAME --profiles=aa11
+      The only profile does not fit.
       ",
         "exit": 0,
         "out": "PROFILE   ENGINE   PRECISION   TP    PP    GPU    LORA   QOS      CACHED   FITS
@@ -186,7 +186,7 @@ test("a list in a file, without a cluster, and from standard input", async () =>
       );
       expect(await both("profiles --manifest none.yaml --fits")).toMatchInlineSnapshot(`
         {
-          "err": "None of the 1 profiles fits.
+          "err": "The only profile does not fit.
         ",
           "exit": 1,
           "out": "",
@@ -194,7 +194,7 @@ test("a list in a file, without a cluster, and from standard input", async () =>
       `);
       expect(await both("profiles --manifest model.yaml -o wide --kubeconfig nowhere")).toMatchInlineSnapshot(`
         {
-          "err": "warning: whether profiles fit is unknown: there is no such kubeconfig
+          "err": "warning: whether profiles fit is unknown: nowhere: there is no such kubeconfig
         Cache one: kubectl nim create nimcache NAME --profiles=aa11
         ",
           "exit": 0,
@@ -238,7 +238,8 @@ test("what is refused", async () => {
         2 error: ConfigMap nim/llama-manifest: model_manifest.yaml:2:1: not valid YAML: deficient indentation
         3 error: missing.yaml: no such file or directory
         2 error: deep.yaml:1:100: not valid YAML: nesting exceeded maxDepth (100)
-        2 error: ConfigMap nim/llama-manifest: model_manifest.yaml:2:1: not valid YAML: deficient indentation
+        2 error: -o takes table, wide, json or yaml, not "name"
+          Did you mean "yaml"?
         "
       `);
     },
