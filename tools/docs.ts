@@ -1,6 +1,6 @@
 /**
  * `npm run docs`: runs every command of the ```console blocks in the README and in docs/, and puts what it printed below
- * it. `npm run docs -- --check` changes nothing and ends with 1 when a page says something else.
+ * it, on all pages or those named. `npm run docs -- --check` changes nothing and ends with 1 when a page says something else.
  *
  * A command stands behind `$ ` and may go on over lines that end with a backslash, or up to `END` after `<<'END'`. A `…` as the last line of an output
  * means that only the lines before it are shown. Each page has a folder of its own, in which its commands run in order. A
@@ -77,7 +77,8 @@ function goesOn(command: string): boolean {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const check = process.argv.includes("--check");
-  for (const path of pages()) {
+  const named = process.argv.slice(2).filter((word) => !word.startsWith("-"));
+  for (const path of pages().filter((page) => named.length === 0 || named.includes(page))) {
     const before = readFileSync(join(root, path), "utf8");
     const after = await renderPage(before);
     if (after === before) continue;
