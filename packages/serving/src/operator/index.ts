@@ -1,0 +1,1 @@
+export { authSecretFor, readOperatorTraits, traitsOf, type OperatorTraits } from "./traits.ts";

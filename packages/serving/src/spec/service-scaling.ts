@@ -1,0 +1,57 @@
+import { SlipwayError, isTreeMap, type Tree, type TreeMap } from "@slipway/base";
+import { listAt, numberAt, textAt, valueAt } from "../fields.ts";
+import type { ServiceFlag } from "./service-fields.ts";
+import { present, type Values } from "./values.ts";
+
+type ScaleFlag = Extract<ServiceFlag, "replicas" | "scale-max-replicas" | "scale-min-replicas">;
+
+/** The autoscaling that the flags ask for. */
+export function scaleSpec(values: Values<ScaleFlag>): TreeMap | undefined {
+  const hpa = present<Tree>({
+    minReplicas: values.number("scale-min-replicas"),
+    maxReplicas: values.number("scale-max-replicas"),
+  });
+  if (Object.keys(hpa).length === 0) return undefined;
+  return values.isGiven("scale-max-replicas") ? { enabled: true, hpa } : { hpa };
+}
+
+/**
+ * Refuses autoscaling that the cluster would refuse, or the operator choke on.
+ *
+ * @param spec as it is going to be sent
+ * @returns what the user should know
+ * @throws SlipwayError USAGE
+ */
+export function checkScaling(spec: TreeMap, values: Values<ScaleFlag>): readonly string[] {
+  const [least, most] = [numberAt(spec, "scale", "hpa", "minReplicas"), numberAt(spec, "scale", "hpa", "maxReplicas")];
+  if (valueAt(spec, "scale", "enabled") !== true) {
+    if (values.isGiven("scale-min-replicas"))
+      throw new SlipwayError("USAGE", "--scale-min-replicas needs --scale-max-replicas, which switches autoscaling on");
+    return [];
+  }
+  if (most !== undefined && least !== undefined && least > most)
+    throw new SlipwayError("USAGE", `--scale-min-replicas is ${least}, above --scale-max-replicas, which is ${most}`);
+  if (textAt(spec, "inferencePlatform") === "kserve")
+    throw new SlipwayError("USAGE", "--scale-max-replicas and --inference-platform=kserve exclude each other", {
+      hint: "The NIM Operator does not scale InferenceServices of KServe: use --replicas, or the standalone platform.",
+    });
+  if (isTreeMap(valueAt(spec, "multiNode")))
+    throw new SlipwayError("USAGE", "--scale-max-replicas and multiNode exclude each other", {
+      hint: "The NIM Operator does not scale services of many nodes.",
+    });
+  return [...replicaWarnings(values.number("replicas"), least ?? 1, most), ...metricWarnings(spec)];
+}
+
+function replicaWarnings(replicas: number | undefined, least: number, most: number | undefined): readonly string[] {
+  if (replicas === undefined || (replicas >= least && replicas <= (most ?? replicas))) return [];
+  return [`--replicas is left out: autoscaling runs from ${least} to ${most} pods`];
+}
+
+/** Without metrics the autoscaler takes the CPU, of which it needs to know what pods ask for. */
+function metricWarnings(spec: TreeMap): readonly string[] {
+  const hasMetrics = listAt(spec, "scale", "hpa", "metrics").length > 0;
+  if (hasMetrics || valueAt(spec, "resources", "requests", "cpu") !== undefined) return [];
+  return [
+    "autoscaling goes by CPU use, which needs a CPU request: without --cpu, or metrics with --from-file, it never scales",
+  ];
+}
