@@ -34,3 +34,15 @@ export {
 export { ageText } from "./status/age.ts";
 export { GET_COLUMNS, NONE, getCells, sourceText, storageText, type GetColumns } from "./status/get-columns.ts";
 export { availableReplicas, replicasText } from "./status/replicas.ts";
+export {
+  endingText,
+  readDetails,
+  readyText,
+  restartsOf,
+  type ClaimView,
+  type NimDetails,
+  type PodView,
+} from "./status/details.ts";
+export { replicaCounts, type ReplicaCounts } from "./status/replica-counts.ts";
+export { STATUS_COLUMNS, goTime, statusCells } from "./status/status-columns.ts";
+export { statusDocument } from "./status/status-document.ts";

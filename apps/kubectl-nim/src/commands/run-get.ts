@@ -1,27 +1,23 @@
-import { SlipwayError, type ExitName } from "@slipway/base";
-import { eachPage, type KubeObject, type SelectOptions } from "@slipway/kube";
-import { NIM_KINDS, type NimKindNames } from "@slipway/serving";
+import type { ExitName } from "@slipway/base";
+import type { KubeObject } from "@slipway/kube";
+import { NIM_KINDS } from "@slipway/serving";
 import type { CommandContext } from "@slipway/terminal";
-import { clusterOf } from "../actions/cluster-of.ts";
-import { findObjects, type Search } from "../actions/find-objects.ts";
-import { listError, throwWorst } from "../actions/object-errors.ts";
-import { targetsOf, type Target } from "../actions/targets.ts";
+import { findObjects } from "../actions/find-objects.ts";
+import { isMissing, listRequest, nothingFound, pagesOf, type ListRequest } from "../actions/list-request.ts";
+import { throwWorst } from "../actions/object-errors.ts";
 import type { NimDeps } from "../deps.ts";
-import { GET_FLAGS, LIST_FLAGS } from "../flags/list-flags.ts";
-import { outputFormat, type OutputFormat } from "../output/format.ts";
+import { GET_FLAGS } from "../flags/list-flags.ts";
 import { collectorOf, type Collector, type Shape } from "../output/collector.ts";
 
 /** What the flags ask for. */
-export interface GetRequest {
-  readonly targets: readonly Target[];
-  readonly format: OutputFormat;
-  readonly search: Search;
+export interface GetRequest extends ListRequest {
   readonly shape: Shape;
 }
 
 /** What `kubectl nim get` does. */
 export async function get(deps: NimDeps, context: CommandContext): Promise<ExitName> {
-  const request = await requestOf(deps, context);
+  const list = await listRequest(deps, context);
+  const request = { ...list, shape: shapeOf(context, list) };
   if (context.read(GET_FLAGS.watch) || context.read(GET_FLAGS.watchOnly))
     return (await import("./watch-get.ts")).watchGet(deps, context, request);
   return request.targets.every(({ name }) => name === undefined)
@@ -29,31 +25,15 @@ export async function get(deps: NimDeps, context: CommandContext): Promise<ExitN
     : getNamed(deps, context, request);
 }
 
-async function requestOf(deps: NimDeps, context: CommandContext): Promise<GetRequest> {
-  const { read, args } = context;
-  const targets = targetsOf(args);
-  const isNamed = targets.some(({ name }) => name !== undefined);
-  if (isNamed && (read(GET_FLAGS.selector) ?? read(GET_FLAGS.fieldSelector)) !== undefined)
-    throw new SlipwayError("USAGE", "names and selectors exclude each other: give one of them");
-  const format = await outputFormat(read(GET_FLAGS.output), deps);
-  const sortBy = read(GET_FLAGS.sortBy);
-  const order =
-    sortBy === undefined || sortBy === ""
-      ? undefined
-      : { expression: sortBy, path: (await import("../output/jsonpath/parse.ts")).parseExpression(sortBy) };
-  const { client, namespace } = await clusterOf(deps, context);
-  const namespaces = read(GET_FLAGS.allNamespaces);
-  const search = { client, namespace: namespaces ? undefined : namespace, signal: deps.io.signal };
-  return { targets, format, search, shape: { ...shapeOf(context), namespaces, order } };
-}
-
-function shapeOf({ read }: CommandContext): Omit<Shape, "namespaces" | "order"> {
+function shapeOf({ read }: CommandContext, { search, order }: ListRequest): Shape {
   return {
     headers: !read(GET_FLAGS.noHeaders),
+    namespaces: search.namespace === undefined,
     showLabels: read(GET_FLAGS.showLabels),
     labelColumns: read(GET_FLAGS.labelColumns),
     managedFields: read(GET_FLAGS.managedFields),
     events: read(GET_FLAGS.watchEvents),
+    order,
   };
 }
 
@@ -61,15 +41,9 @@ async function getAll(deps: NimDeps, { read }: CommandContext, request: GetReque
   const { io } = deps;
   const { search, format } = request;
   const [{ kind } = { kind: NIM_KINDS.NIMService }] = request.targets;
-  const options = {
-    ...selectionOf(read),
-    namespace: search.namespace,
-    limit: chunkSize(read(GET_FLAGS.chunkSize)),
-    signal: io.signal,
-  };
   const collector = await collectorOf(deps, format, { ...request.shape, kind: kind.kind, as: "list" });
   let count = 0;
-  for await (const page of pagesOf(search, kind, options)) {
+  for await (const page of pagesOf(request, kind)) {
     count += page.length;
     for (const object of page) collector.add(object);
     if (!(await io.stdout.flush())) return "DONE";
@@ -78,18 +52,6 @@ async function getAll(deps: NimDeps, { read }: CommandContext, request: GetReque
     if (!read(GET_FLAGS.ignoreNotFound)) io.stderr.write(`${nothingFound(search)}\n`);
   } else collector.end();
   return "DONE";
-}
-
-async function* pagesOf(
-  { client }: Search,
-  kind: NimKindNames,
-  options: Parameters<typeof eachPage>[2],
-): AsyncGenerator<readonly KubeObject[]> {
-  try {
-    yield* eachPage(client, kind.resource, options);
-  } catch (error) {
-    throw listError(error, kind);
-  }
 }
 
 /** Objects that are found are printed whatever becomes of the others. */
@@ -121,26 +83,4 @@ async function getNamed(deps: NimDeps, { read, log }: CommandContext, request: G
 function fill(collector: Collector, objects: readonly KubeObject[]): void {
   for (const object of objects) collector.add(object);
   collector.end();
-}
-
-function isMissing(failure: unknown): boolean {
-  return failure instanceof SlipwayError && failure.code === "NOT_FOUND";
-}
-
-/** What stands on standard error for an empty list; kubectl's words. */
-export function nothingFound({ namespace }: Pick<Search, "namespace">): string {
-  return namespace === undefined ? "No resources found" : `No resources found in ${namespace} namespace.`;
-}
-
-/** The objects that the flags select. */
-export function selectionOf(read: CommandContext["read"]): Pick<SelectOptions, "labelSelector" | "fieldSelector"> {
-  return {
-    labelSelector: read(LIST_FLAGS.selector) || undefined,
-    fieldSelector: read(LIST_FLAGS.fieldSelector) || undefined,
-  };
-}
-
-function chunkSize(given: number | undefined): number | undefined {
-  if (given === undefined || given >= 0) return given;
-  throw new SlipwayError("USAGE", `--chunk-size takes 0 or more, not ${given}`);
 }

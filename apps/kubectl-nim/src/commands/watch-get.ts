@@ -6,7 +6,7 @@ import type { NimDeps } from "../deps.ts";
 import { GET_FLAGS } from "../flags/list-flags.ts";
 import { collectorOf } from "../output/collector.ts";
 import { RowPrinter, rowOf } from "../output/row-printer.ts";
-import { selectionOf, type GetRequest } from "./run-get.ts";
+import type { GetRequest } from "./run-get.ts";
 
 const EVENTS: Readonly<Record<ObjectChange["type"], string>> = {
   added: "ADDED",
@@ -31,7 +31,7 @@ export async function watchGet(deps: NimDeps, context: CommandContext, request: 
     if (format.kind !== "table") for (const { object } of changes) stream.add(object);
     else printer.print(changes.map(({ type, object }) => rowOf(columns, object, deps.clock.now(), EVENTS[type])));
   };
-  await watchObjects(deps, context, search, target, selectionOf(context.read), {
+  await watchObjects(deps, context, search, target, request.selection, {
     start: (objects) => {
       if (!isOnly) show(objects.map((object) => ({ type: "added", object })));
     },

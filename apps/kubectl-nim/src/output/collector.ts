@@ -2,14 +2,13 @@ import type { KubeObject } from "@slipway/kube";
 import type { NimKind } from "@slipway/serving";
 import type { NimDeps } from "../deps.ts";
 import type { OutputFormat } from "./format.ts";
-import type { PathNode } from "./jsonpath/nodes.ts";
 import { RowPrinter, rowOf, type RowOptions } from "./row-printer.ts";
-import type { SortKey } from "./sort-by.ts";
+import type { Order, SortKey } from "./sort-by.ts";
 
 /** How objects are shown, whatever the form. */
 export interface Shape extends Omit<RowOptions, "kind" | "wide"> {
   readonly managedFields: boolean;
-  readonly order: { readonly expression: string; readonly path: readonly PathNode[] } | undefined;
+  readonly order: Order | undefined;
 }
 
 /** Takes objects and prints them: as they come, or at its end where all have to be known before. */

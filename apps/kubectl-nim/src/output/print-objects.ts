@@ -1,5 +1,5 @@
 import { own, type Output, type TreeMap } from "@slipway/base";
-import type { KubeObject } from "@slipway/kube";
+import { mapAt, textAt } from "@slipway/serving";
 import { printable } from "@slipway/terminal";
 import { customCells } from "./custom-columns.ts";
 import type { ObjectFormat } from "./format.ts";
@@ -10,7 +10,7 @@ import { yamlLines } from "./yaml-text.ts";
 
 /** Takes objects one by one and prints them. */
 export interface ObjectPrinter {
-  add(object: KubeObject): void;
+  add(object: TreeMap): void;
   /** Closes what is open; must be called once, when all were added. */
   end(): void;
 }
@@ -31,8 +31,7 @@ export function objectPrinter(
   options: PrintOptions,
 ): ObjectPrinter {
   const write = (text: string): void => output.write(output.isTerminal ? printable(text) : text);
-  const shown = (object: KubeObject): TreeMap =>
-    options.managedFields === true ? object : withoutManagedFields(object);
+  const shown = (object: TreeMap): TreeMap => (options.managedFields === true ? object : withoutManagedFields(object));
   if (format.kind === "json") return jsonPrinter(write, shown, options);
   if (format.kind === "yaml") return yamlPrinter(write, shown, options);
   if (format.kind === "custom-columns") return columnsPrinter(write, format.columns, options);
@@ -44,11 +43,7 @@ export function objectPrinter(
 }
 
 /** Prints one object. */
-export function printObject(
-  output: Pick<Output, "write" | "isTerminal">,
-  format: ObjectFormat,
-  object: KubeObject,
-): void {
+export function printObject(output: Pick<Output, "write" | "isTerminal">, format: ObjectFormat, object: TreeMap): void {
   const printer = objectPrinter(output, format, { as: "single" });
   printer.add(object);
   printer.end();
@@ -58,7 +53,7 @@ export function printObject(
 export function printObjects(
   output: Pick<Output, "write" | "isTerminal">,
   format: ObjectFormat,
-  objects: readonly KubeObject[],
+  objects: readonly TreeMap[],
 ): void {
   const printer = objectPrinter(output, format, { as: "list" });
   for (const object of objects) printer.add(object);
@@ -66,19 +61,21 @@ export function printObjects(
 }
 
 /** `nimservice.apps.nvidia.com/llm`, as `-o name` prints it. */
-export function resourceName({ apiVersion, kind, metadata }: KubeObject): string {
+export function resourceName(object: TreeMap): string {
+  const apiVersion = textAt(object, "apiVersion");
   const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0] ?? ""}` : "";
-  return `${kind.toLowerCase()}${group}/${metadata.name ?? ""}`;
+  return `${textAt(object, "kind").toLowerCase()}${group}/${textAt(object, "metadata", "name")}`;
 }
 
-function withoutManagedFields(object: KubeObject): KubeObject {
-  if (own(object.metadata, "managedFields") === undefined) return object;
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
+function withoutManagedFields(object: TreeMap): TreeMap {
+  const metadata = mapAt(object, "metadata");
+  if (own(metadata, "managedFields") === undefined) return object;
+  const { managedFields: _, ...rest } = metadata;
+  return { ...object, metadata: rest };
 }
 
 type Write = (text: string) => void;
-type Shown = (object: KubeObject) => TreeMap;
+type Shown = (object: TreeMap) => TreeMap;
 
 function jsonPrinter(write: Write, shown: Shown, { as }: PrintOptions): ObjectPrinter {
   if (as !== "list") return { add: (object) => write(`${jsonText(shown(object))}\n`), end: () => undefined };

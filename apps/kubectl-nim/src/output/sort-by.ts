@@ -2,6 +2,12 @@ import { SlipwayError, type TreeMap } from "@slipway/base";
 import type { PathNode } from "./jsonpath/nodes.ts";
 import { evaluate } from "./jsonpath/evaluate.ts";
 
+/** What `--sort-by` says. */
+export interface Order {
+  readonly expression: string;
+  readonly path: readonly PathNode[];
+}
+
 /** What an object is sorted by; nothing where the expression finds nothing. */
 export type SortKey = string | number | bigint | boolean | undefined;
 
