@@ -23,6 +23,7 @@ const WAITING = 'Waiting for deployment "llm" rollout to finish: 0 of 1 updated 
 
 /** A service that does not come up, with all that is around it. */
 function troubled({ cluster }: NimWorkplace): void {
+  cluster.fault({ when: ({ path }) => path.includes("/proxy/"), reason: "Forbidden" });
   cluster.put(
     nimObject(
       "NIMService",

@@ -7,7 +7,7 @@ import { textAt, textsAt } from "../fields.ts";
 import { cacheJobName, podsOf, type NimAddress } from "../related/pods.ts";
 import { claimOf, type NimCacheView, type NimServiceView } from "./nim-object.ts";
 import { conditionsOf } from "./condition.ts";
-import { volumeUse, type VolumeUse } from "./volume-use.ts";
+import { mounts, volumeUse, type VolumeUse } from "./volume-use.ts";
 
 /** A pod, as far as people look at it. */
 export interface PodView {
@@ -96,9 +96,9 @@ async function claimView(
   signal: AbortSignal,
 ): Promise<Looked<ClaimView>> {
   if (claim.state !== "found") return claim;
-  const use =
-    (await volumeUse(api, address, pods, signal)) ??
-    (await volumeUse(api, address, await neighbours(api, address.namespace, signal), signal));
+  const hasOwn = pods.some((pod) => mounts(pod, address.name));
+  const users = hasOwn ? pods : await neighbours(api, address.namespace, signal);
+  const use = await volumeUse(api, address, users, signal);
   const { value } = claim;
   return mapped(claim, () => ({
     name: address.name,

@@ -9,7 +9,7 @@ export interface VolumeUse {
 }
 
 /** Most milliseconds for what is only nice to know. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 2000;
 
 /**
  * How full the volume of a claim is, from the kubelet of a node where a running pod has it mounted (`nodes/proxy`).
