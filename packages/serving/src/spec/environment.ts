@@ -25,7 +25,7 @@ export function environmentOf(plain: readonly string[], fromSecrets: readonly st
   ];
   const names = variables.map((variable) => textAt(variable, "name"));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new SlipwayError("USAGE", `the variable ${twice} is given twice`);
+  if (twice !== undefined) throw new SlipwayError("USAGE", `--env gives the variable ${twice} twice`);
   return variables;
 }
 

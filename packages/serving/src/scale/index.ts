@@ -1,0 +1,1 @@
+export { scaleService, type Scaled, type ScaleWish } from "./scale.ts";

@@ -1,0 +1,42 @@
+import { REDACTED } from "@slipway/base/redact";
+import { isTreeMap, own, type TreeMap } from "@slipway/base";
+import type { KubeObject } from "@slipway/kube";
+import { SECRET_KINDS, type SecretKey } from "../deploy/needed-secrets.ts";
+import { secretObject } from "../deploy/secret-objects.ts";
+
+/** Whose key it is. */
+export type KeyOwner = "ngc" | "hf";
+
+/** The secrets that a key is kept in: what for, and what they are called. */
+export interface SecretName {
+  readonly use: SecretKey;
+  readonly name: string;
+}
+
+/** What secrets of a use are called unless told. */
+export function defaultSecretName(use: SecretKey): string {
+  return SECRET_KINDS[use].name;
+}
+
+/** The secrets of a key, ready to be sent: the key is in them. */
+export function secretObjects(names: readonly SecretName[], key: string, namespace: string): readonly KubeObject[] {
+  return names.map(({ use, name }) => secretObject({ key: use, name, state: "missing" }, key, namespace));
+}
+
+/** A secret to be shown: what it holds is hidden, under which keys is not. */
+export function hiddenSecret(secret: KubeObject): KubeObject {
+  const hidden = (key: string): TreeMap => {
+    const values = own(secret, key);
+    if (!isTreeMap(values)) return {};
+    return { [key]: Object.fromEntries(Object.keys(values).map((name) => [name, REDACTED])) };
+  };
+  return { ...withoutApplied(secret), ...hidden("data"), ...hidden("stringData") };
+}
+
+/** What kubectl applied last stands in an annotation, values included. */
+function withoutApplied(secret: KubeObject): KubeObject {
+  const { annotations, managedFields: _, ...metadata } = secret.metadata;
+  if (annotations === undefined) return { ...secret, metadata };
+  const { "kubectl.kubernetes.io/last-applied-configuration": applied, ...rest } = annotations;
+  return { ...secret, metadata: applied === undefined ? secret.metadata : { ...metadata, annotations: rest } };
+}
