@@ -3,8 +3,8 @@
  * cannot be pulled, and a model server behind the first.
  */
 import type { TreeMap } from "@slipway/base";
-import type { KubeObject } from "@slipway/kube";
-import { startCluster, type Cluster } from "@slipway/kube/testing";
+import { nameOf, type KubeObject } from "@slipway/kube";
+import { startCluster, textAt, type Cluster } from "@slipway/kube/testing";
 import { NIM_RESOURCES } from "@slipway/serving";
 import { gpuNodes, manifestText, nimDefinitions, profilesOf, startModelServer, storageClass } from "@slipway/sim";
 
@@ -24,13 +24,13 @@ const HOUR_MS = 3_600_000;
 /** Starts it; everything in it is as old as objects are by the afternoon. */
 export async function startNimDocsCluster(): Promise<NimDocsCluster> {
   const cluster = await startCluster({
-    namespaces: [NAMESPACE, "nim-operator", "gpu-operator"],
+    namespaces: [NAMESPACE, "team-a", "nim-operator", "gpu-operator"],
     contextNamespace: NAMESPACE,
     resources: Object.values(NIM_RESOURCES),
     unsettled: ["Pod", "Deployment", "Job"],
   });
   const models = await startModelServer({ models: [MODEL], tokensPerSecond: 1000 });
-  for (const object of [...groundOf(), ...runningService(), ...brokenService()]) cluster.put(object);
+  for (const object of [...groundOf(), ...runningService(), ...brokenService()]) cluster.put(ownedIn(cluster, object));
   cluster.scripts.forward = () => models.port;
   for (const [pod, lines] of Object.entries(LOGS))
     cluster.log(NAMESPACE, pod).write(lines.map((line) => `${line}\n`).join(""));
@@ -51,6 +51,17 @@ const LOGS: Readonly<Record<string, readonly string[]>> = {
   "k8s-nim-operator-7c9d5b6f48-p4mzt": ['{"level":"info","msg":"Starting workers"}'],
 };
 
+/** An object with the service of its name as its owner, if there is one: so the operator makes them. */
+function ownedIn(cluster: Cluster, object: KubeObject): KubeObject {
+  const owner = cluster
+    .objects("NIMService", NAMESPACE)
+    .find((service) => object.kind !== "NIMService" && textAt(service, "metadata", "name") === nameOf(object));
+  if (owner === undefined) return object;
+  const uid = textAt(owner, "metadata", "uid");
+  const reference = { apiVersion: NIM_API, kind: "NIMService", name: nameOf(object), uid, controller: true };
+  return { ...object, metadata: { ...object.metadata, ownerReferences: [reference] } };
+}
+
 /** When something happened so many hours ago. */
 function ago(hours: number): string {
   return new Date(Date.now() - hours * HOUR_MS).toISOString().replace(/\.\d+/, "");
@@ -66,7 +77,7 @@ interface Described {
 }
 
 function named(kind: string, name: string, content: TreeMap, described: Described = {}): KubeObject {
-  const { apiVersion = "v1", namespace = NAMESPACE, labels = {}, age = 26 } = described;
+  const { apiVersion = "v1", namespace = NAMESPACE, labels = {}, age = 20 } = described;
   return { apiVersion, kind, metadata: { name, namespace, labels, creationTimestamp: ago(age) }, ...content };
 }
 
@@ -103,8 +114,8 @@ function runs(container: string): TreeMap {
   return {
     phase: "Running",
     podIP: "10.244.1.7",
-    conditions: [{ type: "Ready", status: "True", lastTransitionTime: ago(25) }],
-    containerStatuses: [{ name: container, ready: true, restartCount: 0, state: { running: { startedAt: ago(25) } } }],
+    conditions: [{ type: "Ready", status: "True", lastTransitionTime: ago(19) }],
+    containerStatuses: [{ name: container, ready: true, restartCount: 0, state: { running: { startedAt: ago(19) } } }],
   };
 }
 
@@ -242,6 +253,12 @@ function brokenService(): readonly KubeObject[] {
       { apiVersion: NIM_API, age: 2 },
     ),
     named(
+      "Deployment",
+      "llama-next",
+      { spec: { replicas: 1 }, status: { replicas: 1, unavailableReplicas: 1 } },
+      { apiVersion: "apps/v1", labels: labelsOf("llama-next"), age: 2 },
+    ),
+    named(
       "Pod",
       pod,
       {
@@ -274,7 +291,7 @@ function brokenService(): readonly KubeObject[] {
 
 const ROLLOUT = 'Waiting for deployment "llama-next" rollout to finish: 0 of 1 updated replicas are available...\n';
 
-function condition(type: string, status: string, reason: string, message: string, hours = 25): TreeMap {
+function condition(type: string, status: string, reason: string, message: string, hours = 19): TreeMap {
   return { type, status, reason, message, lastTransitionTime: ago(hours) };
 }
 

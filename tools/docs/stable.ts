@@ -30,6 +30,14 @@ export function stable(printed: string, { folder, server, kubeconfig, started }:
       .replaceAll(/\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z?)/g, (text, moment: string, zone: string) =>
         isNow(Date.parse(`${moment}Z`)) ? `${second}${zone}` : text,
       )
+      .replaceAll(/\b(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) \+0000 UTC/g, (text, day: string, time: string) =>
+        isNow(Date.parse(`${day}T${time}Z`)) ? `${second.replace("T", " ")} +0000 UTC` : text,
+      )
+      // How fast a model answered.
+      .replaceAll(
+        /\b\d+\.\d+ s, \d+\.\d+ tokens\/s, (\d+ tokens) in \d+\.\d+ s/g,
+        "0.108 s, 87.4 tokens/s, $1 in 0.257 s",
+      )
       .replaceAll(/\b\d{13}\b/g, (text) => (isNow(Number(text)) ? String(MOMENT) : text))
       .replaceAll(/("duration": )\d+/g, "$10")
       .replaceAll(/\b(time=")[\d.]+(?=")/g, "$10.000")

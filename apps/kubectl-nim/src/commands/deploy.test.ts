@@ -245,12 +245,12 @@ test("missing secrets are made from environment variables, and no key is ever pr
       "# The same without questions:\nkubectl nim secret ngc -n nim --from-env=KEY\nkubectl nim secret hf -n nim --from-env=HF_TOKEN\n",
     );
     expect(seen.out + seen.err).not.toMatch(/nvapi|hf_5678/);
-    const secrets = cluster.objects("Secret", "nim").map((object) => [object["type"], mapAt(object, "stringData")]);
+    const secrets = cluster.objects("Secret", "nim").map((object) => [object["type"], mapAt(object, "data")]);
     const auth = btoa("$oauthtoken:nvapi-1234");
     const config = { auths: { "nvcr.io": { username: "$oauthtoken", password: "nvapi-1234", auth } } };
     expect(secrets).toEqual([
-      ["Opaque", { HF_TOKEN: "hf_5678" }],
-      ["kubernetes.io/dockerconfigjson", { ".dockerconfigjson": JSON.stringify(config) }],
+      ["Opaque", { HF_TOKEN: btoa("hf_5678") }],
+      ["kubernetes.io/dockerconfigjson", { ".dockerconfigjson": btoa(JSON.stringify(config)) }],
     ]);
   }));
 

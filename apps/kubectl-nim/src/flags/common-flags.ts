@@ -4,7 +4,7 @@ import { choiceFlag, durationFlag, switchFlag, textFlag } from "@slipway/termina
 export const DRY_RUN_FLAG = choiceFlag("dry-run", ["none", "client", "server"], "none", {
   summary: "client: print what would be sent; server: have the server check it and store nothing",
   group: "Output",
-  placeholder: "MODE",
+  placeholder: "none|client|server",
   repeat: "last",
 });
 

@@ -230,7 +230,7 @@ export class Store {
       creationTimestamp: "2024-01-01T00:00:00Z",
       generation: 1,
     };
-    return { ...object, apiVersion: apiVersionOf(address.kind), kind: address.kind.kind, metadata };
+    return readable({ ...object, apiVersion: apiVersionOf(address.kind), kind: address.kind.kind, metadata });
   }
 
   #next(address: Address & { readonly subresource?: string }, current: TreeMap, object: TreeMap): TreeMap {
@@ -251,12 +251,12 @@ export class Store {
         keep(old, key),
       ),
     );
-    return {
+    return readable({
       ...object,
       apiVersion: apiVersionOf(address.kind),
       kind: address.kind.kind,
       metadata: { ...mapAt(object, "metadata"), ...fixed, generation },
-    };
+    });
   }
 
   #put(type: "ADDED" | "MODIFIED", { kind, namespace, name }: Address, object: TreeMap, verb?: Write["verb"]): TreeMap {
@@ -306,4 +306,12 @@ function aged(object: TreeMap, { metadata }: TreeMap): TreeMap {
   const made = isTreeMap(metadata) ? metadata["creationTimestamp"] : undefined;
   if (made === undefined) return object;
   return { ...object, metadata: { ...mapAt(object, "metadata"), creationTimestamp: made } };
+}
+
+/** A Secret as the server keeps it: what is given as text is base64 among the rest. */
+function readable(object: TreeMap): TreeMap {
+  const { stringData, ...rest } = object;
+  if (object["kind"] !== "Secret" || !isTreeMap(stringData)) return object;
+  const encoded = Object.entries(stringData).map(([key, text]) => [key, Buffer.from(String(text)).toString("base64")]);
+  return { ...rest, data: { ...mapAt(object, "data"), ...Object.fromEntries(encoded) } };
 }
