@@ -1,4 +1,4 @@
 export { REDACTED } from "./marker.ts";
 export { isSecret, isSecretName } from "./secret-name.ts";
-export { redactNamed, redactTree } from "./redact-tree.ts";
+export { redactNamed, redactTree, type IsReference } from "./redact-tree.ts";
 export { redactText } from "./secret-text.ts";

@@ -58,3 +58,15 @@ test("a document stays one that can be written and read", () => {
   const clean = redactTree("", { password: "planted-6" });
   expect(parseJson(writeJson(clean))).toEqual({ password: REDACTED });
 });
+
+test("what a name refers to stays, unless it looks like a secret itself", () => {
+  const spec = { authSecret: "ngc-api-secret", last: '{"authSecret":"ngc-api-secret","token":"planted-7"}' };
+  const isReference = (name: string): boolean => name === "authSecret";
+  expect(redactTree("", spec, isReference)).toEqual({
+    authSecret: "ngc-api-secret",
+    last: `{"authSecret":"ngc-api-secret","token":"${REDACTED}"}`,
+  });
+  const key = ["nvapi", "planted0123456789abcdef"].join("-");
+  expect(redactTree("", { authSecret: key }, isReference)).toEqual({ authSecret: REDACTED });
+  expect(redactTree("", spec)).toMatchObject({ authSecret: REDACTED });
+});

@@ -1,0 +1,89 @@
+import { REDACTED, redactText } from "@slipway/base/redact";
+
+/** Where a key in PEM begins, and where it ends; what is between is the secret. */
+const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/;
+const KEY_END = /-----END [A-Z0-9 ]{0,40}-----/;
+/** A key has no more lines than this: what does not end is not held back for ever. */
+const MOST_KEY_LINES = 400;
+/** A line without end is given out in pieces of this size (UTF-16 units). */
+const MOST_LINE = 1 << 20;
+/** The first line of a pair `- name: X`, `value: Y`, of which the name tells whether the value is a secret. */
+const PAIR_NAME = /^[\s-]*(?:name|key):\s*\S+\s*$/;
+
+/**
+ * The text of a log without secrets, line by line with a prefix. A private key is taken out over all its lines, and the
+ * value below a name that stands on a line of its own is judged by that name.
+ *
+ * @param taken is told how many bytes were read
+ */
+export async function* cleanLines(
+  chunks: AsyncIterable<Uint8Array>,
+  prefix: string,
+  taken: (bytes: number) => void,
+): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder();
+  const cleaner = new LineCleaner(prefix);
+  let rest = "";
+  for await (const chunk of chunks) {
+    taken(chunk.length);
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    while (rest.length > MOST_LINE) {
+      // Up to a space: a secret must not be cut in two, which would hide it.
+      const at = rest.lastIndexOf(" ", MOST_LINE);
+      const end = at > MOST_LINE / 2 ? at + 1 : MOST_LINE;
+      lines.push(rest.slice(0, end));
+      rest = rest.slice(end);
+    }
+    const text = lines.map((line) => cleaner.take(line)).join("");
+    if (text !== "") yield text;
+  }
+  const last = rest + decoder.decode();
+  const text = (last === "" ? "" : cleaner.take(last)) + cleaner.end();
+  if (text !== "") yield text;
+}
+
+class LineCleaner {
+  readonly #prefix: string;
+  /** A name whose value may stand on the next line. */
+  #held: string | undefined;
+  #keyLines = 0;
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  take(line: string): string {
+    if (this.#keyLines > 0) return this.#inKey(line);
+    if (this.#held !== undefined) {
+      const both = redactText(`${this.#held}\n${line}`);
+      this.#held = undefined;
+      return this.#shown(both);
+    }
+    if (PAIR_NAME.test(line) && line.length < 256) {
+      this.#held = line;
+      return "";
+    }
+    if (KEY_BEGIN.test(line) && !KEY_END.test(line)) this.#keyLines = 1;
+    return this.#shown(redactText(line));
+  }
+
+  end(): string {
+    const held = this.#held;
+    this.#held = undefined;
+    return held === undefined ? "" : this.#shown(redactText(held));
+  }
+
+  #inKey(line: string): string {
+    const isEnd = KEY_END.test(line);
+    this.#keyLines = isEnd || this.#keyLines > MOST_KEY_LINES ? 0 : this.#keyLines + 1;
+    return isEnd ? this.#shown(REDACTED) : "";
+  }
+
+  #shown(text: string): string {
+    return text
+      .split("\n")
+      .map((line) => `${this.#prefix}${line}\n`)
+      .join("");
+  }
+}
