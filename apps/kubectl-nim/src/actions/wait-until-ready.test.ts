@@ -13,8 +13,8 @@ interface Waiting {
   readonly lines: readonly string[];
   readonly done: Promise<unknown>;
   readonly stop: AbortController;
-  set(status: TreeMap): void;
-  told(line: string): Promise<void>;
+  readonly set: (status: TreeMap) => void;
+  readonly told: (line: string) => Promise<void>;
 }
 
 const SERVICE = {

@@ -10,7 +10,7 @@ const seen = (exit: number, out: string, err = "") => ({ exit, out, err });
 /** A secret as it lies in the cluster, its values decoded. */
 function stored(cluster: Cluster, name: string): unknown {
   const secret = cluster.objects("Secret", "nim").find((object) => textAt(object, "metadata", "name") === name);
-  const values = Object.entries(mapAt(secret, "data")).map(([key, value]) => [key, atob(String(value))]);
+  const values = Object.keys(mapAt(secret, "data")).map((key) => [key, atob(textAt(secret, "data", key))]);
   return { type: textAt(secret, "type"), ...Object.fromEntries(values), ...mapAt(secret, "stringData") };
 }
 
@@ -44,7 +44,7 @@ test("a token from standard input, with an odd look", async () => {
 
 test("on a terminal the key is asked for, and not shown", async () => {
   await inNimCluster(async ({ cluster, run }) => {
-    const { exit, out, err } = await run("secret hf", { tty: true, keys: [...TOKEN, "\r"] });
+    const { exit, out, err } = await run("secret hf", { tty: true, keys: [TOKEN, "\r"] });
     expect({ exit, out }).toEqual({ exit: 0, out: 'Secret "hf-api-secret" created in namespace "nim"\n' });
     expect(err).toContain("Hugging Face token");
     expect(err).not.toContain(TOKEN);
