@@ -272,11 +272,11 @@ test("everything is there and something is wrong with it", async () => {
                                              A cache with ReadWriteMany gets no volume: use --pvc-volume-access-mode=ReadWriteOnce, or another class. Network file systems here: nfs.
                                              kubectl get storageclasses
       failed    secret ngc-secret            has the type Opaque, not kubernetes.io/dockerconfigjson
-                                             Delete it, then make it anew: kubectl nim secret ngc -n nim
+                                             Delete it, then make it anew: kubectl nim secret ngc --only pull -n nim
                                              kubectl delete secret ngc-secret -n nim
       failed    secret ngc-api-secret        has no key NGC_API_KEY, only NGC_KEY
-                                             Make it anew with that key.
-                                             kubectl nim secret ngc -n nim
+                                             Put the key into it; it is asked for.
+                                             kubectl nim secret ngc --only api -n nim --replace
       ok        secret hf-api-secret         has the key HF_TOKEN
       warning   quota                        gpus is used up: requests.nvidia.com/gpu 8 of 8
                                              Free some of it, or have it raised.

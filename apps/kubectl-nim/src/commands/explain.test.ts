@@ -39,8 +39,8 @@ test("a service that does not come up", async () => {
         "nimservice nim/llama: has a problem
 
         Cause:     The pull secret "ngc-secret" does not exist in namespace "nim".
-        Next:      Make the secret ngc-secret; the key is asked for.
-                   kubectl nim secret ngc -n nim
+        Next:      Make it; the key is asked for.
+                   kubectl nim secret ngc --only pull -n nim
 
         Evidence:
           pod llama-6d4cf56db6-x7k2p, container llama-ctr: ErrImagePull: failed to authorize: 401 Unauthorized
@@ -69,8 +69,8 @@ test("as a document", async () => {
         cause: pull-secret-missing
         summary: The pull secret "ngc-secret" does not exist in namespace "nim".
         next:
-          text: Make the secret ngc-secret; the key is asked for.
-          command: kubectl nim secret ngc -n nim
+          text: Make it; the key is asked for.
+          command: kubectl nim secret ngc --only pull -n nim
         evidence:
           - 'pod llama-6d4cf56db6-x7k2p, container llama-ctr: ErrImagePull: failed to authorize: 401 Unauthorized'
           - 'nimservice nim/llama: NotReady'

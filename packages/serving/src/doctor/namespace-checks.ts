@@ -54,18 +54,37 @@ interface Wanted {
   readonly key: string;
   readonly absent: "failed" | "warning";
   readonly use: string;
-  readonly make: "ngc" | "hf";
+  /** Words behind `kubectl nim secret`. */
+  readonly make: string;
 }
 
 const WANTED: readonly Wanted[] = [
-  { name: "ngc-secret", key: ".dockerconfigjson", absent: "failed", use: "images are pulled with it", make: "ngc" },
-  { name: "ngc-api-secret", key: "NGC_API_KEY", absent: "failed", use: "models are downloaded with it", make: "ngc" },
+  {
+    name: "ngc-secret",
+    key: ".dockerconfigjson",
+    absent: "failed",
+    use: "images are pulled with it",
+    make: "ngc --only pull",
+  },
+  {
+    name: "ngc-api-secret",
+    key: "NGC_API_KEY",
+    absent: "failed",
+    use: "models are downloaded with it",
+    make: "ngc --only api",
+  },
   { name: "hf-api-secret", key: "HF_TOKEN", absent: "warning", use: "needed for models of Hugging Face", make: "hf" },
 ];
 
 /** The secrets that everything takes unless told otherwise. */
 export function secretChecks(world: World): readonly Check[] {
-  return WANTED.map((wanted) => secretCheck(wanted, world.secrets.get(wanted.name), world.namespace));
+  const lacksBoth = (["ngc-secret", "ngc-api-secret"] as const).every(
+    (name) => world.secrets.get(name)?.state === "missing",
+  );
+  return WANTED.map((wanted) => {
+    const make = lacksBoth ? wanted.make.replace(/ --only .*/, "") : wanted.make;
+    return secretCheck({ ...wanted, make }, world.secrets.get(wanted.name), world.namespace);
+  });
 }
 
 function secretCheck(wanted: Wanted, looked: Looked<SecretFacts> | undefined, namespace: string): Check {
@@ -91,8 +110,8 @@ function secretCheck(wanted: Wanted, looked: Looked<SecretFacts> | undefined, na
       name,
       status: absent,
       found: `has no key ${key}, only ${keys.join(", ") || "none"}`,
-      advice: "Make it anew with that key.",
-      command,
+      advice: "Put the key into it; it is asked for.",
+      command: `${command} --replace`,
     };
   if (secret !== "ngc-secret") return { name, status: "ok", found: `has the key ${key}` };
   if (registries === undefined)
@@ -102,8 +121,8 @@ function secretCheck(wanted: Wanted, looked: Looked<SecretFacts> | undefined, na
     name,
     status: "warning",
     found: `is for ${registries.join(", ") || "no registry"}, and not for nvcr.io`,
-    advice: "Right where images come from a mirror; else make it anew.",
-    command,
+    advice: "Right where images come from a mirror; else put a key for nvcr.io into it.",
+    command: `${command} --replace`,
   };
 }
 

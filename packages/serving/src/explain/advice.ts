@@ -21,36 +21,39 @@ export function patchSpec(place: Place, spec: TreeMap): string {
 }
 
 /**
- * How a secret is made. Those with the names that everything else uses are made by `kubectl nim secret`; others are made
- * by hand.
+ * How a secret with a key is made.
+ *
+ * @param key what it lacks, if that is known
+ * @param replace whether it is there already and lacks only the key
  */
-export function makeSecret(place: Place, secret: string, key: string | undefined): NextStep {
-  const isHuggingFace = key === "HF_TOKEN" || (key === undefined && secret === "hf-api-secret");
-  if (key === undefined ? USUAL.has(secret) : secret === (isHuggingFace ? "hf-api-secret" : "ngc-api-secret"))
+export function makeSecret(place: Place, secret: string, key: string | undefined, replace = false): NextStep {
+  if (key !== undefined && key !== "HF_TOKEN" && key !== "NGC_API_KEY")
     return {
-      text: `Make the secret ${secret}; the key is asked for.`,
-      command: kubectl(`nim secret ${isHuggingFace ? "hf" : "ngc"}`, place),
+      text: `Put the key ${key} into the secret.`,
+      command: kubectl(`patch secret ${shellWord(secret)} -p "{\\"stringData\\":{\\"${key}\\":\\"$VALUE\\"}}"`, place),
     };
-  return {
-    text: `Make the secret ${secret}${key === undefined ? "" : ` with the key ${key}`}.`,
-    command: kubectl(
-      `create secret generic ${shellWord(secret)} --from-literal=${key ?? "NGC_API_KEY"}="$${key ?? "NGC_API_KEY"}"`,
-      place,
-    ),
-  };
+  const isHub = key === "HF_TOKEN" || (key === undefined && secret === "hf-api-secret");
+  const name = secret === (isHub ? "hf-api-secret" : "ngc-api-secret") ? "" : ` ${shellWord(secret)}`;
+  const line = `nim secret ${isHub ? `hf${name}` : `ngc${name} --only api`}${replace ? " --replace" : ""}`;
+  const text = replace ? `Put ${key ?? "the key"} into the secret; it is asked for.` : "Make it; the key is asked for.";
+  return { text, command: kubectl(line, place) };
 }
 
-const USUAL: ReadonlySet<string> = new Set(["ngc-secret", "ngc-api-secret", "hf-api-secret"]);
-
 /** How a secret for a registry is made. */
-export function makePullSecret(place: Place, secret: string, registry: string): NextStep {
-  if (secret === "ngc-secret" && registry === "nvcr.io") return makeSecret(place, secret, undefined);
-  const user = registry === "nvcr.io" ? "'$oauthtoken'" : `"$REGISTRY_USER"`;
-  const password = registry === "nvcr.io" ? `"$NGC_API_KEY"` : `"$REGISTRY_PASSWORD"`;
+export function makePullSecret(place: Place, secret: string, registry: string, replace = false): NextStep {
+  if (registry === "nvcr.io") {
+    const name = secret === "ngc-secret" ? "" : ` --pull-secret ${shellWord(secret)}`;
+    return {
+      text: replace
+        ? "Put a key into the secret that may pull the image; it is asked for."
+        : "Make it; the key is asked for.",
+      command: kubectl(`nim secret ngc --only pull${name}${replace ? " --replace" : ""}`, place),
+    };
+  }
   return {
     text: `Make the pull secret ${secret} for ${registry}.`,
     command: kubectl(
-      `create secret docker-registry ${shellWord(secret)} --docker-server=${shellWord(registry)} --docker-username=${user} --docker-password=${password}`,
+      `create secret docker-registry ${shellWord(secret)} --docker-server=${shellWord(registry)} --docker-username="$REGISTRY_USER" --docker-password="$REGISTRY_PASSWORD"`,
       place,
     ),
   };

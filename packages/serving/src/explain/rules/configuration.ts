@@ -1,6 +1,6 @@
 import type { Case, ContainerState } from "../case.ts";
 import type { Finding } from "../diagnosis.ts";
-import { kubectl, makeSecret, patchSpec } from "../advice.ts";
+import { kubectl, makeSecret } from "../advice.ts";
 import { authSecretName } from "../references.ts";
 import { shellWord } from "../shell.ts";
 import type { Rule } from "./rule.ts";
@@ -33,32 +33,16 @@ function secretMissing(found: Case, { message }: ContainerState): Finding | unde
 
 /**
  * From release 3.0.2 the operator takes HF_TOKEN out of spec.authSecret for models of Hugging Face, whatever spec.env
- * says; before, NGC_API_KEY.
+ * says; before, NGC_API_KEY. A secret with both keys is right for all of them.
  */
 function keyMissing(found: Case, { message }: ContainerState): Finding | undefined {
   const [, key, name] = /couldn't find key (\S+) in Secret (?:[^/\s]+\/)?(\S+)/i.exec(message) ?? [];
   if (key === undefined || name === undefined) return undefined;
-  const isAuth = found.kind === "NIMService" && name === authSecretName(found);
   return {
     cause: "secret-key-missing",
     verdict: "problem",
     summary: `The secret "${name}" has no key ${key}.`,
-    next:
-      isAuth &&
-      key === "HF_TOKEN" &&
-      found.secrets.get("hf-api-secret")?.state !== "missing" &&
-      name !== "hf-api-secret"
-        ? {
-            text: "The operator takes HF_TOKEN from the authSecret of the service: name the secret that has it (kubectl nim secret hf makes it).",
-            command: patchSpec(found, { authSecret: "hf-api-secret" }),
-          }
-        : {
-            text: `Add the key ${key} to the secret.`,
-            command: kubectl(
-              `patch secret ${shellWord(name)} -p "{\\"stringData\\":{\\"${key}\\":\\"$${key}\\"}}"`,
-              found,
-            ),
-          },
+    next: makeSecret(found, name, key, true),
   };
 }
 

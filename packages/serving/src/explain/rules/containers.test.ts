@@ -9,8 +9,8 @@ test("a secret that the environment names and that does not exist", () => {
     "[secret-missing] nimservice nim/llama: has a problem
 
     Cause:     The secret "ngc-api-secret" does not exist in namespace "nim".
-    Next:      Make the secret ngc-api-secret; the key is asked for.
-               kubectl nim secret ngc -n nim
+    Next:      Make it; the key is asked for.
+               kubectl nim secret ngc --only api -n nim
 
     Evidence:
       pod llama-6d4cf56db6-x7k2p, container llama-ctr: CreateContainerConfigError: secret "ngc-api-secret" not found
@@ -27,8 +27,8 @@ test("a secret of one's own that does not exist", () => {
     "[secret-missing] nimservice nim/llama: has a problem
 
     Cause:     The secret "team-key" does not exist in namespace "nim".
-    Next:      Make the secret team-key.
-               kubectl create secret generic team-key --from-literal=NGC_API_KEY="$NGC_API_KEY" -n nim
+    Next:      Make it; the key is asked for.
+               kubectl nim secret ngc team-key --only api -n nim
 
     Evidence:
       pod llama-6d4cf56db6-x7k2p, container llama-ctr: CreateContainerConfigError: secret "team-key" not found
@@ -45,8 +45,8 @@ test("a secret without the key", () => {
     "[secret-key-missing] nimservice nim/llama: has a problem
 
     Cause:     The secret "ngc-api-secret" has no key NGC_API_KEY.
-    Next:      Add the key NGC_API_KEY to the secret.
-               kubectl patch secret ngc-api-secret -p "{\\"stringData\\":{\\"NGC_API_KEY\\":\\"$NGC_API_KEY\\"}}" -n nim
+    Next:      Put NGC_API_KEY into the secret; it is asked for.
+               kubectl nim secret ngc --only api --replace -n nim
 
     Evidence:
       pod llama-6d4cf56db6-x7k2p, container llama-ctr: CreateContainerConfigError: couldn't find key NGC_API_KEY in Secret nim/ngc-api-secret
@@ -64,8 +64,8 @@ test("HF_TOKEN, which the operator takes from the authSecret", () => {
     "[secret-key-missing] nimservice nim/llama: has a problem
 
     Cause:     The secret "ngc-api-secret" has no key HF_TOKEN.
-    Next:      The operator takes HF_TOKEN from the authSecret of the service: name the secret that has it (kubectl nim secret hf makes it).
-               kubectl patch nimservice llama --type=merge -p '{"spec":{"authSecret":"hf-api-secret"}}' -n nim
+    Next:      Put HF_TOKEN into the secret; it is asked for.
+               kubectl nim secret hf ngc-api-secret --replace -n nim
 
     Evidence:
       pod llama-6d4cf56db6-x7k2p, container llama-ctr: CreateContainerConfigError: couldn't find key HF_TOKEN in Secret nim/ngc-api-secret

@@ -73,7 +73,7 @@ test("a key that the registry does not accept", () => {
 
     Cause:     nvcr.io does not accept the key in the pull secret "ngc-secret".
     Next:      Make a key at NGC that may use this image (accept its licence there), and put it into the secret.
-               kubectl nim secret ngc -n nim
+               kubectl nim secret ngc --only pull --replace -n nim
 
     Evidence:
       pod llama-6d4cf56db6-x7k2p, container llama-ctr: ErrImagePull: failed to pull and unpack image "nvcr.io/nim/meta/llama-3.1-8b-instruct:1.8.6": failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://nvcr.io/proxy_auth: 401 Unauthorized
@@ -91,7 +91,7 @@ test("a key that must not have the image", () => {
 
     Cause:     nvcr.io does not let the key in the pull secret "ngc-secret" have nvcr.io/nim/meta/llama-3.1-8b-instruct:1.8.6, or has no such image.
     Next:      Make a key at NGC that may use this image (accept its licence there), and put it into the secret.
-               kubectl nim secret ngc -n nim
+               kubectl nim secret ngc --only pull --replace -n nim
 
     Evidence:
       pod llama-6d4cf56db6-x7k2p, container llama-ctr: ErrImagePull: failed to resolve reference "nvcr.io/nim/meta/llama-3.1-8b-instruct:1.8.6": unexpected status from HEAD request: 403 Forbidden
@@ -108,8 +108,8 @@ test("a pull secret that does not exist", () => {
     "[pull-secret-missing] nimservice nim/llama: has a problem
 
     Cause:     The pull secret "ngc-secret" does not exist in namespace "nim".
-    Next:      Make the secret ngc-secret; the key is asked for.
-               kubectl nim secret ngc -n nim
+    Next:      Make it; the key is asked for.
+               kubectl nim secret ngc --only pull -n nim
 
     Evidence:
       pod llama-6d4cf56db6-x7k2p, container llama-ctr: ErrImagePull: failed to pull and unpack image "nvcr.io/nim/meta/llama-3.1-8b-instruct:1.8.6": failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://nvcr.io/proxy_auth: 401 Unauthorized
@@ -146,8 +146,8 @@ test("a pull secret for another registry", () => {
     "[pull-secret-other-registry] nimservice nim/llama: has a problem
 
     Cause:     The pull secret "ngc-secret" has no credentials for nvcr.io, only for docker.io.
-    Next:      Make the secret ngc-secret; the key is asked for.
-               kubectl nim secret ngc -n nim
+    Next:      Put a key into the secret that may pull the image; it is asked for.
+               kubectl nim secret ngc --only pull --replace -n nim
 
     Evidence:
       pod llama-6d4cf56db6-x7k2p, container llama-ctr: ErrImagePull: failed to pull and unpack image "nvcr.io/nim/meta/llama-3.1-8b-instruct:1.8.6": failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://nvcr.io/proxy_auth: 401 Unauthorized

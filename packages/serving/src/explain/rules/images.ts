@@ -112,7 +112,7 @@ function wrongSecret(found: Case, name: string, registry: string, isOnly: boolea
     cause: "pull-secret-other-registry",
     verdict: "problem",
     summary: `The pull secret "${name}" has no credentials for ${registry}, only for ${registries.join(", ") || "nothing"}.`,
-    next: makePullSecret(found, name, registry),
+    next: makePullSecret(found, name, registry, true),
   };
 }
 
@@ -146,18 +146,16 @@ function refused({ found, container, said, registry }: Pull): Finding | undefine
     summary: isForbidden
       ? `${registry} does not let the key in the pull secret "${name}" have ${container.image}, or has no such image.`
       : `${registry} does not accept the key in the pull secret "${name}".`,
-    next: {
-      text:
-        registry === "nvcr.io"
-          ? "Make a key at NGC that may use this image (accept its licence there), and put it into the secret."
-          : "Put credentials that may pull the image into the secret.",
-      command: kubectl(
-        name === "ngc-secret" && registry === "nvcr.io"
-          ? "nim secret ngc"
-          : `get secret ${shellWord(name)} -o jsonpath='{.type}'`,
-        found,
-      ),
-    },
+    next:
+      registry === "nvcr.io"
+        ? {
+            text: "Make a key at NGC that may use this image (accept its licence there), and put it into the secret.",
+            command: makePullSecret(found, name, registry, true).command ?? "",
+          }
+        : {
+            text: "Put credentials that may pull the image into the secret.",
+            command: kubectl(`get secret ${shellWord(name)} -o jsonpath='{.type}'`, found),
+          },
   };
 }
 

@@ -25,7 +25,10 @@ const SIGNS: readonly Sign[] = [
     pattern:
       /(?:\b401\b|unauthorized|invalid (?:user )?token).*(?:huggingface|hf_|HF_TOKEN)|(?:huggingface|HF_TOKEN).*(?:\b401\b|unauthorized)/i,
     summary: () => "Hugging Face does not accept the token.",
-    next: (found) => ({ text: "Put a valid token into the secret.", command: kubectl("nim secret hf", found) }),
+    next: (found) => ({
+      text: "Put a valid token into the secret.",
+      command: kubectl("nim secret hf --replace", found),
+    }),
   },
   {
     cause: "ngc-refused",
@@ -35,7 +38,7 @@ const SIGNS: readonly Sign[] = [
       `NGC does not accept the key in the secret "${authSecretName(found) || "ngc-api-secret"}", or does not let it have the model.`,
     next: (found) => ({
       text: "Put a key that may have the model into the secret, then restart the pods.",
-      command: kubectl("nim secret ngc", found),
+      command: kubectl("nim secret ngc --replace", found),
     }),
   },
   {

@@ -357,8 +357,8 @@ test("what the operator says", () => {
     [secret-missing] nimservice nim/llama: has a problem
 
     Cause:     The secret "ngc-api-secret" does not exist in namespace "nim".
-    Next:      Make the secret ngc-api-secret; the key is asked for.
-               kubectl nim secret ngc -n nim
+    Next:      Make it; the key is asked for.
+               kubectl nim secret ngc --only api -n nim
     [kserve-not-ready] nimservice nim/llama: has a problem
 
     Cause:     KServe does not get the service up: revision is missing
