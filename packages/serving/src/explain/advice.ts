@@ -32,11 +32,15 @@ export function makeSecret(place: Place, secret: string, key: string | undefined
       text: `Put the key ${key} into the secret.`,
       command: kubectl(`patch secret ${shellWord(secret)} -p "{\\"stringData\\":{\\"${key}\\":\\"$VALUE\\"}}"`, place),
     };
-  const isHub = key === "HF_TOKEN" || (key === undefined && secret === "hf-api-secret");
+  const isHub = isForHub(secret, key);
   const name = secret === (isHub ? "hf-api-secret" : "ngc-api-secret") ? "" : ` ${shellWord(secret)}`;
   const line = `nim secret ${isHub ? `hf${name}` : `ngc${name} --only api`}${replace ? " --replace" : ""}`;
   const text = replace ? `Put ${key ?? "the key"} into the secret; it is asked for.` : "Make it; the key is asked for.";
   return { text, command: kubectl(line, place) };
+}
+
+function isForHub(secret: string, key: string | undefined): boolean {
+  return key === undefined ? secret === "hf-api-secret" : key === "HF_TOKEN";
 }
 
 /** How a secret for a registry is made. */

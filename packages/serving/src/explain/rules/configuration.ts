@@ -36,7 +36,7 @@ function secretMissing(found: Case, { message }: ContainerState): Finding | unde
  * says; before, NGC_API_KEY. A secret with both keys is right for all of them.
  */
 function keyMissing(found: Case, { message }: ContainerState): Finding | undefined {
-  const [, key, name] = /couldn't find key (\S+) in Secret (?:[^/\s]+\/)?(\S+)/i.exec(message) ?? [];
+  const [, key, name] = /couldn't find key ([-.\w]+) in Secret (?:[-.\w]+\/)?([-.\w]+)/i.exec(message) ?? [];
   if (key === undefined || name === undefined) return undefined;
   return {
     cause: "secret-key-missing",
