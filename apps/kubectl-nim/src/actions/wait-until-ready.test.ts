@@ -2,7 +2,7 @@ import type { TreeMap } from "@slipway/base";
 import { kubeObject, type KubeClient } from "@slipway/kube";
 import { clientOf, startCluster, type Cluster } from "@slipway/kube/testing";
 import { NIM_RESOURCES } from "@slipway/serving";
-import type { CommandContext } from "@slipway/terminal";
+import { printable, type CommandContext } from "@slipway/terminal";
 import { fakeIo } from "@slipway/terminal/testing";
 import { expect, test, vi } from "vitest";
 import { waitUntilReady } from "./wait-until-ready.ts";
@@ -97,10 +97,10 @@ test("on a terminal it is one line that moves", async () => {
   await waiting(
     async ({ cluster, told, set, done }) => {
       await told("~ NIMService llm: waiting for the operator");
-      const message = "0/3 nodes are available: 3 Insufficient nvidia.com/gpu.";
+      const message = "0/3 nodes are available: 3 Insufficient \u001b[2Jnvidia.com/gpu.";
       const unschedulable = { type: "PodScheduled", status: "False", reason: "Unschedulable", message };
       cluster.put({ ...PULLING, status: { conditions: [unschedulable] } });
-      await told(`~ NIMService llm: waiting for the operator; pod llm-1: Unschedulable: ${message}`);
+      await told(`~ NIMService llm: waiting for the operator; pod llm-1: Unschedulable: ${printable(message)}`);
       set({ state: "Ready" });
       expect(await done).toBe("DONE");
     },

@@ -2,7 +2,7 @@ import { SlipwayError, type ExitName } from "@slipway/base";
 import { RESOURCES, inform, nameOf, type KubeClient, type KubeObject } from "@slipway/kube";
 import { isOwnPod, listAt, nimKindOf, podSelectorsOf, textAt, type NimKind } from "@slipway/serving";
 import { followUntilReady } from "@slipway/serving/deploy";
-import type { CommandContext } from "@slipway/terminal";
+import { printable, type CommandContext } from "@slipway/terminal";
 import type { NimDeps } from "../deps.ts";
 
 /** What is waited for. */
@@ -30,7 +30,7 @@ export async function waitUntilReady(
   const stop = new AbortController();
   const signal = AbortSignal.any([io.signal, stop.signal]);
   const shown = { state: "", message: "", pods: "" };
-  const tell = teller(io.stderr.isTerminal ? (line) => progress.show(line) : (line) => log.info(line));
+  const tell = teller(io.stderr.isTerminal ? (line) => progress.show(printable(line)) : (line) => log.info(line));
   const update = (change: Partial<typeof shown>): void => {
     Object.assign(shown, change);
     tell([`${kind} ${name}: ${shown.state || "waiting for the operator"}`, shown.message, shown.pods]);
