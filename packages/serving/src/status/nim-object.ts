@@ -75,14 +75,19 @@ export interface NimCacheView extends NimObjectView {
   readonly model: string;
 }
 
-/** Reads a NIMService of any operator, whatever shape it has. */
+/**
+ * Reads a NIMService of any operator, whatever shape it has. What most rows of a list do not need is read when it is asked
+ * for: there may be thousands of them.
+ */
 export function readNimService(object: KubeObject): NimServiceView {
   const { spec, status } = partsOf(object);
-  const limits = mapAt(spec, "resources", "limits");
   const storage = storageOf(spec);
   return {
     kind: "NIMService",
     ...common(object),
+    get conditions() {
+      return conditionsOf(object);
+    },
     wanted: wantedOf(spec),
     available: numberAt(status, "availableReplicas"),
     storage,
@@ -90,11 +95,21 @@ export function readNimService(object: KubeObject): NimServiceView {
     model: textAt(status, "model", "name"),
     clusterEndpoint: textAt(status, "model", "clusterEndpoint"),
     externalEndpoint: textAt(status, "model", "externalEndpoint"),
-    image: [textAt(spec, "image", "repository"), textAt(spec, "image", "tag")].filter((part) => part !== "").join(":"),
     platform: textAt(spec, "inferencePlatform") || "standalone",
-    gpus: scalarText(valueAt(limits, "nvidia.com/gpu")),
-    serviceType: textAt(spec, "expose", "service", "type"),
-    port: numberAt(spec, "expose", "service", "port"),
+    get image() {
+      return [textAt(spec, "image", "repository"), textAt(spec, "image", "tag")]
+        .filter((part) => part !== "")
+        .join(":");
+    },
+    get gpus() {
+      return scalarText(valueAt(spec, "resources", "limits", "nvidia.com/gpu"));
+    },
+    get serviceType() {
+      return textAt(spec, "expose", "service", "type");
+    },
+    get port() {
+      return numberAt(spec, "expose", "service", "port");
+    },
   };
 }
 
@@ -105,6 +120,7 @@ export function readNimCache(object: KubeObject): NimCacheView {
   return {
     kind: "NIMCache",
     ...common(object),
+    conditions: conditionsOf(object),
     source,
     pvc: textAt(status, "pvc"),
     storage: storageOf(spec),
@@ -133,12 +149,11 @@ function partsOf(object: KubeObject): { readonly spec: Tree | undefined; readonl
   return { spec: valueAt(object, "spec"), status: valueAt(object, "status") };
 }
 
-function common(object: KubeObject): NimObjectView {
+function common(object: KubeObject): Omit<NimObjectView, "conditions"> {
   return {
     name: textAt(object, "metadata", "name"),
     namespace: textAt(object, "metadata", "namespace"),
     state: textAt(object, "status", "state"),
-    conditions: conditionsOf(object),
     created: textAt(object, "metadata", "creationTimestamp"),
     deleted: textAt(object, "metadata", "deletionTimestamp"),
   };
