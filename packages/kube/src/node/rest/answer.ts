@@ -99,6 +99,9 @@ function itemOf(
   what: string,
 ): KubeObject {
   const map = mapOf(item, what);
+  // Custom resources say what they are; there may be thousands, and no copy is needed.
+  const isWhole = own(map, "kind") === head.kind && own(map, "apiVersion") === head.apiVersion;
+  if (isWhole && !metadataOnly && isKubeObject(map)) return map;
   const object = metadataOnly ? { ...head, metadata: own(map, "metadata") ?? null } : { ...map, ...head };
   if (isKubeObject(object)) return object;
   throw new SlipwayError("INVALID_INPUT", `the answer to ${what}: an item has no metadata`);
