@@ -74,6 +74,16 @@ test("a dry run here asks nobody, one of the server stores nothing", async () =>
   });
 });
 
+test("a dry run here needs no kubeconfig, unless one is named", async () => {
+  await inNimCluster(async ({ run }) => {
+    const env = { KUBECONFIG: "/nowhere" };
+    const { exit, out } = await run(`${SERVICE} --dry-run=client -n mine -o jsonpath={.metadata.namespace}`, { env });
+    expect({ exit, out }).toEqual({ exit: 0, out: "mine" });
+    expect((await run(`${SERVICE} --dry-run=client --kubeconfig=/nowhere`, { env })).exit).toBe(3);
+    expect((await run(`${SERVICE} --dry-run=server`, { env })).exit).toBe(3);
+  });
+});
+
 test("an object from standard input is laid under the flags", async () => {
   await inNimCluster(async ({ cluster, run }) => {
     const line = "create nimservice llm --from-file=- --tag=2.0 -n nim";

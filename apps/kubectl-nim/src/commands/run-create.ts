@@ -1,5 +1,5 @@
 import { SlipwayError, isTreeMap, kindOf, type ExitName, type TreeMap } from "@slipway/base";
-import type { KubeClient } from "@slipway/kube";
+import { checkNamespace, type KubeClient } from "@slipway/kube";
 import { NIM_KINDS, type NimKindNames } from "@slipway/serving";
 import {
   NIM_CACHE_FIELDS,
@@ -13,6 +13,7 @@ import type { CommandContext, Flag } from "@slipway/terminal";
 import { clusterOf } from "../actions/cluster-of.ts";
 import { FIELD_MANAGER, writeError } from "../actions/write-error.ts";
 import type { NimDeps } from "../deps.ts";
+import { CONNECTION_FLAGS } from "../flags/connection-flags.ts";
 import { CREATE_FLAGS } from "../flags/create-flags.ts";
 import { givenValues } from "../flags/spec-flags.ts";
 import { outputFormat } from "../output/format.ts";
@@ -73,10 +74,10 @@ async function create(deps: NimDeps, context: CommandContext, recipe: Recipe): P
     throw new SlipwayError("USAGE", "--wait and --dry-run exclude each other: what is not made never gets ready");
   const format = await outputFormat(read(CREATE_FLAGS.output), deps);
   const file = await fileOf(deps, read(CREATE_FLAGS.fromFile));
-  const { client, namespace } = await clusterOf(deps, context);
+  const { client, namespace } = await placeOf(deps, context, dryRun);
   const input = { name, namespace, file };
   const checked = inFile(read(CREATE_FLAGS.fromFile), () => recipe.build(input));
-  const refined = dryRun === "client" ? undefined : await recipe.refine(input, client);
+  const refined = client === undefined ? undefined : await recipe.refine(input, client);
   const { object, warnings } = refined ?? checked;
   for (const warning of warnings) log.warn(warning);
   const written = {
@@ -84,7 +85,7 @@ async function create(deps: NimDeps, context: CommandContext, recipe: Recipe): P
     sentence: `${kind.kind} "${name}" created in namespace "${namespace}"`,
     dryRun,
   };
-  if (dryRun === "client") return await printWritten(io.stdout, object, written);
+  if (client === undefined) return await printWritten(io.stdout, object, written);
   const options = {
     namespace,
     dryRun: dryRun === "server",
@@ -100,6 +101,24 @@ async function create(deps: NimDeps, context: CommandContext, recipe: Recipe): P
   if (!read(CREATE_FLAGS.wait)) return "DONE";
   const { waitUntilReady } = await import("../actions/wait-until-ready.ts");
   return waitUntilReady(deps, context, client, { object: created, timeoutMs });
+}
+
+/** Without a client nothing is sent; then no cluster needs to be configured either, unless one is named. */
+async function placeOf(
+  deps: NimDeps,
+  context: CommandContext,
+  dryRun: "none" | "client" | "server",
+): Promise<{ readonly client: KubeClient | undefined; readonly namespace: string }> {
+  if (dryRun !== "client") return await clusterOf(deps, context);
+  try {
+    const { namespace } = await clusterOf(deps, context);
+    return { client: undefined, namespace };
+  } catch (error) {
+    const { kubeconfig, context: name, namespace } = CONNECTION_FLAGS;
+    const isNamed = context.isGiven(kubeconfig) || context.isGiven(name);
+    if (isNamed || !(error instanceof SlipwayError) || error.code !== "NOT_FOUND") throw error;
+    return { client: undefined, namespace: checkNamespace(context.read(namespace) || "default") };
+  }
 }
 
 /** Names the file in what is wrong with it. */
