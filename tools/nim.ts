@@ -8,6 +8,7 @@ import {
   everyPodPort,
   nimDefinitions,
   nimStages,
+  operatorInstallation,
   provideVolumes,
   runNimOperator,
   startModelServer,
@@ -56,6 +57,11 @@ export async function furnishForNim(
     client.create(RESOURCES.storageClasses, storageClass("standard", { isDefault: true }), { signal }),
     client.create(RESOURCES.storageClasses, storageClass("nfs-storage"), { signal }),
   ]);
+  for (const object of operatorInstallation(release)) {
+    const { namespaces, deployments } = RESOURCES;
+    const resource = object.kind === "Namespace" ? namespaces : deployments;
+    await client.create(resource, object, { namespace: object.metadata.namespace, signal });
+  }
   const models: string[] = [];
   const server = await startModelServer({ models, tokensPerSecond: TOKENS_PER_SECOND, firstTokenMs: 200 });
   signal.addEventListener("abort", () => void server.close(), { once: true });

@@ -4,6 +4,7 @@ import { NIM_RESOURCES, podsOf } from "@slipway/serving";
 import type { Play } from "@slipway/sim";
 import { beforeAll, describe, expect, test } from "vitest";
 import { eventually, testPrograms } from "../control-plane.ts";
+import { cacheSpec, serviceSpec } from "./specs.ts";
 import { TEST_MS, nimWorld, type NimWorld, type Place } from "./world.ts";
 
 describe.skipIf((await testPrograms()) === undefined)("the NIM operator of the sim", { timeout: TEST_MS }, () => {
@@ -13,38 +14,6 @@ describe.skipIf((await testPrograms()) === undefined)("the NIM operator of the s
     world = await nimWorld("head");
   });
 
-  async function cache(place: Place, name: string, model: object = {}): Promise<void> {
-    const ngc = { authSecret: "ngc-api-secret", modelPuller: "nvcr.io/nim/meta/llama3-8b-instruct:1.0.3", model };
-    const spec = { source: { ngc }, storage: { pvc: { create: true, size: "50Gi" } } };
-    await place.kubectl(
-      "create --validate=strict -f -",
-      JSON.stringify({ apiVersion: "apps.nvidia.com/v1alpha1", kind: "NIMCache", metadata: { name }, spec }),
-    );
-  }
-
-  async function service(place: Place, name: string, more: object = {}): Promise<void> {
-    const image = { repository: "nvcr.io/nim/meta/llama3-8b-instruct", tag: "1.0.3" };
-    const resources = { limits: { "nvidia.com/gpu": "1" } };
-    const spec = { image, authSecret: "ngc-api-secret", resources, storage: { nimCache: { name: "llama" } }, ...more };
-    await place.kubectl(
-      "create --validate=strict -f -",
-      JSON.stringify({ apiVersion: "apps.nvidia.com/v1alpha1", kind: "NIMService", metadata: { name }, spec }),
-    );
-  }
-
-  async function until(
-    place: Place,
-    kind: "nimCaches" | "nimServices",
-    name: string,
-    state: string,
-  ): Promise<KubeObject> {
-    const isThere = (object: KubeObject | undefined): boolean => textAt(object, "status", "state") === state;
-    const options = { namespace: place.namespace, until: `to be ${state}`, timeoutMs: 60_000 };
-    const found = await waitFor(world.client, NIM_RESOURCES[kind], name, isThere, options);
-    if (found === undefined) throw new Error(`${name} is gone`);
-    return found;
-  }
-
   function conditions(object: KubeObject): readonly string[] {
     return listAt(object, "status", "conditions").map((condition) =>
       ["type", "status", "reason", "message"].map((key) => textAt(condition, key)).join(" | "),
@@ -53,20 +22,20 @@ describe.skipIf((await testPrograms()) === undefined)("the NIM operator of the s
 
   test("fills a cache, and serves from it", async () => {
     const place = await world.place();
-    await service(place, "my-llm");
-    const early = await until(place, "nimServices", "my-llm", "Failed");
+    await place.make("NIMService", "my-llm", serviceSpec({ storage: { nimCache: { name: "llama" } } }));
+    const early = await place.until("NIMService", "my-llm", "Failed");
     expect(conditions(early)).toEqual([
       "Ready | False | NIMCacheNotFound | ",
       "Failed | True | NIMCacheNotFound | NIMCache llama not found",
     ]);
-    await cache(place, "llama", { gpus: [{ product: "h100" }], precision: "fp8" });
-    const filled = await until(place, "nimCaches", "llama", "Ready");
+    await place.make("NIMCache", "llama", cacheSpec({ gpus: [{ product: "h100" }], precision: "fp8" }));
+    const filled = await place.until("NIMCache", "llama", "Ready");
     expect(textAt(filled, "status", "pvc")).toBe("llama-pvc");
     expect(listAt(filled, "status", "profiles")).toHaveLength(2);
     expect(conditions(filled)).toContain(
       "NIM_CACHE_JOB_COMPLETED | True | JobCompleted | The Job to cache NIM has successfully completed",
     );
-    const ready = await until(place, "nimServices", "my-llm", "Ready");
+    const ready = await place.until("NIMService", "my-llm", "Ready");
     expect(conditions(ready)).toEqual([
       'Ready | True | Ready | deployment "my-llm" successfully rolled out\n',
       "Failed | False | Ready | ",
@@ -100,9 +69,9 @@ describe.skipIf((await testPrograms()) === undefined)("the NIM operator of the s
   ])("plays %s", async (play, reason) => {
     const place = await world.place();
     place.play("my-llm", play);
-    await service(place, "my-llm", { storage: { pvc: { create: true, size: "10Gi" } } });
+    await place.make("NIMService", "my-llm", serviceSpec());
     expect(await trouble(place, "my-llm")).toBe(reason);
-    const waiting = await until(place, "nimServices", "my-llm", "NotReady");
+    const waiting = await place.until("NIMService", "my-llm", "NotReady");
     const message = 'Waiting for deployment "my-llm" rollout to finish: 0 of 1 updated replicas are available...\n';
     expect(conditions(waiting)).toEqual([
       `Ready | False | NotReady | ${message}`,
@@ -126,14 +95,14 @@ describe.skipIf((await testPrograms()) === undefined)("the NIM operator of the s
   ])("plays %s for a cache", async (play, state, condition) => {
     const place = await world.place();
     place.play("llama", play);
-    await cache(place, "llama");
-    expect(conditions(await until(place, "nimCaches", "llama", state))).toContain(condition);
+    await place.make("NIMCache", "llama", cacheSpec());
+    expect(conditions(await place.until("NIMCache", "llama", state))).toContain(condition);
   });
 
   test("leaves the status of a cache empty while its profiles are read", async () => {
     const place = await world.place();
     place.play("llama", "image-pull-error");
-    await cache(place, "llama");
+    await place.make("NIMCache", "llama", cacheSpec());
     const isWaiting = (pod: KubeObject | undefined): boolean => listAt(pod, "status", "containerStatuses").length > 0;
     const options = { namespace: place.namespace, until: "to wait", timeoutMs: 60_000 };
     await waitFor(world.client, RESOURCES.pods, "llama-pod", isWaiting, options);
@@ -144,7 +113,7 @@ describe.skipIf((await testPrograms()) === undefined)("the NIM operator of the s
   test("leaves a claim pending whose storage class is not there", async () => {
     const place = await world.place();
     const pvc = { create: true, size: "10Gi", storageClass: "nowhere" };
-    await service(place, "my-llm", { storage: { pvc } });
+    await place.make("NIMService", "my-llm", serviceSpec({ storage: { pvc } }));
     expect(await trouble(place, "my-llm")).toBe("Unschedulable");
     const claim = await world.client.get(RESOURCES.persistentVolumeClaims, "my-llm-pvc", place);
     expect(textAt(claim, "status", "phase")).toBe("Pending");
@@ -152,12 +121,12 @@ describe.skipIf((await testPrograms()) === undefined)("the NIM operator of the s
 
   test("scales: so many, none, and by an autoscaler", async () => {
     const place = await world.place();
-    await service(place, "my-llm", { storage: { pvc: { create: true, size: "10Gi" } } });
-    await until(place, "nimServices", "my-llm", "Ready");
+    await place.make("NIMService", "my-llm", serviceSpec());
+    await place.until("NIMService", "my-llm", "Ready");
     const merge = async (spec: object): Promise<string> =>
       await place.kubectl(`patch nimservice my-llm --type=merge -p ${JSON.stringify({ spec })}`);
     await merge({ replicas: 0 });
-    expect(conditions(await until(place, "nimServices", "my-llm", "NotReady"))[0]).toBe(
+    expect(conditions(await place.until("NIMService", "my-llm", "NotReady"))[0]).toBe(
       'Ready | False | NotReady | deployment "my-llm" is scaled down',
     );
     await merge({ replicas: null, scale: { enabled: true, hpa: { minReplicas: 2, maxReplicas: 3 } } });
@@ -170,9 +139,9 @@ describe.skipIf((await testPrograms()) === undefined)("the NIM operator of the s
   // The last one: the garbage collector learns of new kinds every half a minute.
   test("lets go what is deleted, and what it has made goes with it", async () => {
     const place = await world.place();
-    await cache(place, "llama");
-    await service(place, "my-llm");
-    await until(place, "nimServices", "my-llm", "Ready");
+    await place.make("NIMCache", "llama", cacheSpec());
+    await place.make("NIMService", "my-llm", serviceSpec({ storage: { nimCache: { name: "llama" } } }));
+    await place.until("NIMService", "my-llm", "Ready");
     await place.kubectl("delete nimservice my-llm --timeout=60s");
     await place.kubectl("delete nimcache llama --timeout=60s");
     await eventually(async () => {

@@ -2,20 +2,21 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { isTreeMap, parseYaml, writeYaml } from "@slipway/base";
-import { RESOURCES, type KubeClient, type KubeObject } from "@slipway/kube";
-import { clientOf, listAt, mapAt } from "@slipway/kube/testing";
+import { isTreeMap, parseYaml, writeYaml, type TreeMap } from "@slipway/base";
+import { RESOURCES, nameOf, waitFor, type KubeClient, type KubeObject } from "@slipway/kube";
+import { clientOf, listAt, mapAt, textAt } from "@slipway/kube/testing";
 import {
   KWOK_RESOURCES,
   createGpuNodes,
   nimStages,
+  operatorInstallation,
   provideVolumes,
   runNimOperator,
   storageClass,
   type Generation,
   type Play,
 } from "@slipway/sim";
-import { NIM_RESOURCES } from "@slipway/serving";
+import { NIM_KINDS, NIM_RESOURCES, type NimKind } from "@slipway/serving";
 import { call, type Outcome } from "../aicr.ts";
 import { started, testCluster, type TestCluster } from "../control-plane.ts";
 import { definitionsOf, installDefinitions, type Origin } from "./definitions.ts";
@@ -50,10 +51,14 @@ export interface Place {
   start(line: string): ChildProcessWithoutNullStreams;
   /** Says what becomes of the object of a name, before it is made. */
   play(name: string, play: Play): void;
+  /** Makes an object, with strict validation. */
+  make(kind: NimKind, name: string, spec: TreeMap): Promise<void>;
+  /** Waits until the operator says so of an object. */
+  until(kind: NimKind, name: string, state: string): Promise<KubeObject>;
   /** The standard output of kubectl in the namespace. */
   kubectl(line: string, stdin?: string): Promise<string>;
-  /** An object without what the server adds to it. */
-  spec(kind: "NIMService" | "NIMCache", name: string): Promise<unknown>;
+  /** The spec of an object as the server stores it. */
+  spec(kind: NimKind, name: string): Promise<TreeMap>;
 }
 
 interface Ground {
@@ -87,6 +92,12 @@ export async function nimWorld(generation: Generation, origin: Origin = "ours"):
 async function operate({ client, plays }: Ground, generation: Generation): Promise<() => Promise<void>> {
   const stop = new AbortController();
   const { signal } = stop;
+  for (const object of operatorInstallation(generation)) {
+    const resource = object.kind === "Namespace" ? RESOURCES.namespaces : RESOURCES.deployments;
+    const patch = { type: "apply", object, force: true } as const;
+    const { namespace } = object.metadata;
+    await client.patch(resource, nameOf(object), patch, { namespace, fieldManager: "helm" });
+  }
   const operator = runNimOperator(client, {
     signal,
     generation,
@@ -179,10 +190,18 @@ async function placeIn({ cluster, client, programs, plays }: Ground): Promise<Pl
       spawn("sh", ["-c", `exec kubectl nim ${line}`], { cwd: path, env: { ...environment, HOME: path } }),
     play: (name, play) => void plays.set(`${namespace}/${name}`, play),
     kubectl: async (line, stdin) => await cluster.kubectl([`--namespace=${namespace}`, ...line.split(" ")], stdin),
-    spec: async (kind, name) => {
-      const resource = kind === "NIMService" ? NIM_RESOURCES.nimServices : NIM_RESOURCES.nimCaches;
-      return mapAt(await client.get(resource, name, { namespace }), "spec");
+    make: async (kind, name, spec) => {
+      const object = { apiVersion: "apps.nvidia.com/v1alpha1", kind, metadata: { name }, spec };
+      await client.create(NIM_KINDS[kind].resource, object, { namespace, fieldValidation: "Strict" });
     },
+    until: async (kind, name, state) => {
+      const isThere = (object: KubeObject | undefined): boolean => textAt(object, "status", "state") === state;
+      const options = { namespace, until: `to be ${state}`, timeoutMs: 60_000 };
+      const found = await waitFor(client, NIM_KINDS[kind].resource, name, isThere, options);
+      if (found === undefined) throw new Error(`${name} is gone`);
+      return found;
+    },
+    spec: async (kind, name) => mapAt(await client.get(NIM_KINDS[kind].resource, name, { namespace }), "spec"),
   };
 }
 
