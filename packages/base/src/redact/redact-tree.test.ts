@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyTree } from "../testing/index.ts";
 import { parseJson, writeJson } from "../json.ts";
-import { REDACTED, redactNamed, redactTree } from "./index.ts";
+import { REDACTED, redactNamed, redactText, redactTree } from "./index.ts";
 
 test("what stands under the name of a secret, beside its name, behind its flag, or in JSON text", () => {
   const pod = {
@@ -69,4 +69,13 @@ test("what a name refers to stays, unless it looks like a secret itself", () => 
   const key = ["nvapi", "planted0123456789abcdef"].join("-");
   expect(redactTree("", { authSecret: key }, isReference)).toEqual({ authSecret: REDACTED });
   expect(redactTree("", spec)).toMatchObject({ authSecret: REDACTED });
+});
+
+test("the login of a registry in the middle of a message", () => {
+  const login = btoa("robot:planted-8");
+  expect(redactText(`pull failed: {"auths":{"nvcr.io":{"auth":"${login}"}}}`)).toBe(
+    `pull failed: {"auths":{"nvcr.io":{"auth":"${REDACTED}"}}}`,
+  );
+  expect(redactText(`{\\"auth\\":\\"${login}\\"}`)).toBe(`{\\"auth\\":\\"${REDACTED}\\"}`);
+  expect(redactText('{"auth":"enabled"}')).toBe('{"auth":"enabled"}');
 });

@@ -35,6 +35,10 @@ export const SHAPES: readonly Shape[] = [
     /@/,
     /((?<![\w./:@-])(?!mailto:|man:|info:|uid:)[\w.-]{1,64}:)([^\s/:@"',]{1,512})(?=@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.-]{1,63})/g,
   ),
+  // The login of a registry in a docker configuration, also inside of other JSON text.
+  after(/"auth/, /("auth\\{0,2}"[ \t]{0,4}:[ \t]{0,4}\\{0,2}")([A-Za-z0-9+/]{6,2048}={0,2})(?=\\{0,2}")/g, (login) =>
+    decoded(login).includes(":"),
+  ),
   // Signed addresses of clouds.
   after(/[?&]/, /([?&](?:sig|x-amz-signature|x-amz-credential|x-goog-signature)=)([^&\s"'#]+)/gi),
   // curl -u user:password
