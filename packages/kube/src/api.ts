@@ -30,6 +30,11 @@ export interface ListOptions extends SelectOptions {
   readonly resourceVersion?: string | undefined;
   /** Only apiVersion, kind and metadata (PartialObjectMetadata): needs no more of the server than it has. */
   readonly metadataOnly?: boolean | undefined;
+  /**
+   * Told what asks for the next page, where there is one, before this page is taken apart, so that it can be on its way
+   * meanwhile.
+   */
+  readonly onContinue?: ((token: string) => void) | undefined;
 }
 
 /** How a watch starts. */

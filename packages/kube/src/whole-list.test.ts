@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { KubeApi } from "./api.ts";
 import { nameOf } from "./objects.ts";
 import { RESOURCES } from "./resources.ts";
 import { clientOf, startCluster, type Cluster, type SeenRequest } from "./testing/index.ts";
@@ -51,4 +52,41 @@ test("a list that is forgotten again and again is asked for whole", async () => 
     cluster.fault({ when: isNextPage, reason: "Expired" });
     expect(await pagesOf(cluster, 2)).toEqual([["a", "b"], [], ["c", "d", "e"]]);
   });
+});
+
+/** A server whose pages are given when a test says so. */
+function heldPages(count: number) {
+  const asked: string[] = [];
+  const told: ((token: string) => void)[] = [];
+  const give: (() => void)[] = [];
+  const api: Pick<KubeApi, "list"> = {
+    list: async (_, { continue: token = "0", onContinue = () => undefined } = {}) => {
+      asked.push(token);
+      told.push(onContinue);
+      await new Promise<void>((resolve) => give.push(resolve));
+      const at = Number(token);
+      const items = [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: token } }];
+      return { items, resourceVersion: "1", ...(at + 1 < count ? { continue: String(at + 1) } : {}) };
+    },
+  };
+  return { api, asked, told, give };
+}
+
+test("a page is on its way while the one before is taken apart, and no more than one", async () => {
+  const { api, asked, told, give } = heldPages(4);
+  const reader = eachPage(api, RESOURCES.configMaps)[Symbol.asyncIterator]();
+  const first = reader.next();
+  await expect.poll(() => asked).toEqual(["0"]);
+  told[0]?.("1");
+  expect(asked).toEqual(["0", "1"]);
+  told[1]?.("2");
+  expect(asked).toEqual(["0", "1"]);
+  give[0]?.();
+  expect((await first).value?.map(nameOf)).toEqual(["0"]);
+  expect(asked).toEqual(["0", "1"]);
+  const second = reader.next();
+  await expect.poll(() => asked).toEqual(["0", "1", "2"]);
+  give[1]?.();
+  expect((await second).value?.map(nameOf)).toEqual(["1"]);
+  await reader.return(undefined);
 });

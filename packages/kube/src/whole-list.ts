@@ -10,7 +10,7 @@ const MOST_STARTS = 2;
 /**
  * A list page by page. Where the server forgets it between two pages, because reading took longer than it keeps old
  * versions, it is read anew from the start and what was given before is left out: no object comes twice, and none that is
- * there all the time is missing. The next page is asked for while the last one is looked at.
+ * there all the time is missing. The next page is asked for while the last one is taken apart and looked at.
  *
  * @param options `limit` 0 asks for everything at once
  * @throws SlipwayError as {@link KubeApi.list} does
@@ -36,17 +36,37 @@ export async function* eachPage(
   }
 }
 
+/** A page that has been asked for. */
+interface Asked {
+  readonly page: Promise<KubeList>;
+  /** Whether the reader waits for it: only then the one behind it is asked for. */
+  isWanted: boolean;
+  token?: string;
+  next?: Asked;
+}
+
+/** One page is read, at most one more is on its way: however slow the reader is, no more than two are held. */
 async function* pages(
   api: Pick<KubeApi, "list">,
   resource: Resource,
   options: ListOptions,
 ): AsyncGenerator<KubeList, void, undefined> {
-  let next: Promise<KubeList> | undefined = api.list(resource, options);
-  while (next !== undefined) {
-    const page: KubeList = await next;
-    next = page.continue === undefined ? undefined : api.list(resource, { ...options, continue: page.continue });
+  const ask = (token?: string): Asked => {
+    const onContinue = (found: string): void => {
+      asked.token = found;
+      if (asked.isWanted) asked.next ??= ask(found);
+    };
+    const page = api.list(resource, { ...options, ...(token === undefined ? {} : { continue: token }), onContinue });
     // Whoever stops reading leaves a request behind that nobody waits for.
-    next?.catch(() => undefined);
+    page.catch(() => undefined);
+    const asked: Asked = { page, isWanted: false };
+    return asked;
+  };
+  for (let current: Asked | undefined = ask(); current !== undefined; current = current.next) {
+    current.isWanted = true;
+    if (current.token !== undefined) current.next ??= ask(current.token);
+    const page = await current.page;
+    if (page.continue !== undefined) current.next ??= ask(page.continue);
     yield page;
   }
 }

@@ -9,10 +9,19 @@ import { readJson } from "./json.ts";
 /** How often a read is sent whose answer breaks off in its middle. */
 const MOST_READS = 4;
 
-/** The JSON of an answer. Errors as {@link textOf}; UNAVAILABLE for an answer that is no JSON. */
-export async function jsonOf(transport: Transport, request: TransportRequest): Promise<Tree> {
+/**
+ * The JSON of an answer. Errors as {@link textOf}; UNAVAILABLE for an answer that is no JSON.
+ *
+ * @param onText given the text before it is taken apart, during which nothing else can be done
+ */
+export async function jsonOf(
+  transport: Transport,
+  request: TransportRequest,
+  onText?: (text: string) => Promise<void>,
+): Promise<Tree> {
   const { text, response } = await textOf(transport, request);
   refuseOtherThanJson(transport, request, response);
+  await onText?.(text);
   return readJson(text, describe(request));
 }
 
@@ -46,6 +55,16 @@ function timeLeft({ timeoutMs }: TransportRequest, start: number): number | unde
 /** The object of an answer. */
 export async function objectOf(transport: Transport, request: TransportRequest): Promise<KubeObject> {
   return kubeObject(await jsonOf(transport, request), `the answer to ${describe(request)}`);
+}
+
+/** Where lists of custom resources say what asks for the next page: at their end. A key at another place cannot match. */
+const CONTINUE = /"metadata":\{"continue":"([\w.=+/-]+)"[^{}]*\}\}\s*$/;
+/** More than such an end is long. */
+const END = 4096;
+
+/** What asks for the next page, found without taking the text apart; nothing where there is none, or it stands elsewhere. */
+export function continueOf(text: string): string | undefined {
+  return CONTINUE.exec(text.slice(-END))?.[1];
 }
 
 /** What a request is called in messages. */

@@ -12,7 +12,7 @@ import { nameOf, type KubeObject } from "../../objects.ts";
 import { resourcePath, type Resource } from "../../resources.ts";
 import { MAX_ANSWER, readText } from "../http/read-body.ts";
 import type { Transport, TransportRequest } from "../transport.ts";
-import { describe, isJson, jsonOf, objectOf, pageOf, textOf } from "./answer.ts";
+import { continueOf, describe, isJson, jsonOf, objectOf, pageOf, textOf } from "./answer.ts";
 import { readJson } from "./json.ts";
 import { deleteQuery, listQuery, selectQuery, writeQuery, type Query } from "./query.ts";
 import { watch } from "./watch.ts";
@@ -126,7 +126,16 @@ async function list(transport: Transport, resource: Resource, options: ListOptio
     signal,
     timeoutMs,
   };
-  return pageOf(await jsonOf(transport, request), resource, metadataOnly, describe(request));
+  const value = await jsonOf(transport, request, (text) => tellContinue(text, options));
+  return pageOf(value, resource, metadataOnly, describe(request));
+}
+
+/** Lets the next request go out before this answer is taken apart. */
+async function tellContinue(text: string, { onContinue }: ListOptions): Promise<void> {
+  const token = onContinue === undefined ? undefined : continueOf(text);
+  if (onContinue === undefined || token === undefined) return;
+  onContinue(token);
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function drop(transport: Transport, path: string, query: Query, options: DeleteOptions): Promise<void> {
