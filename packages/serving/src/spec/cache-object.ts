@@ -2,7 +2,7 @@ import { SlipwayError, type Tree, type TreeMap } from "@slipway/base";
 import { valueAt } from "../fields.ts";
 import { checkSource, sourceOf } from "./cache-source.ts";
 import { NIM_CACHE_FIELDS, type CacheFlag } from "./cache-fields.ts";
-import { valueProblems } from "./check-values.ts";
+import { checkFileValues, valueProblems } from "./check-values.ts";
 import type { Given } from "./field.ts";
 import {
   checkFile,
@@ -35,7 +35,10 @@ export function buildNimCache({ given, file, name, namespace }: CacheInput): Bui
   checkObjectName("NIMCache", name);
   const [problem] = valueProblems(NIM_CACHE_FIELDS, given);
   if (problem !== undefined) throw new SlipwayError("USAGE", problem.message, { hint: problem.hint });
-  if (file !== undefined) checkFile("NIMCache", file, { name, namespace });
+  if (file !== undefined) {
+    checkFile("NIMCache", file, { name, namespace });
+    checkFileValues(NIM_CACHE_FIELDS, file);
+  }
   const values = valuesOf(NIM_CACHE_FIELDS, given);
   const source = sourceOf(values, file);
   const storage = storageOf(values);

@@ -1,5 +1,6 @@
-import { didYouMean } from "@slipway/base";
+import { SlipwayError, didYouMean, own, type TreeMap } from "@slipway/base";
 import { isSubdomainName } from "@slipway/kube";
+import { mapAt, textAt, valueAt } from "../fields.ts";
 import { eitherOf, type FieldSource, type FieldType, type Given, type Problem, type SpecField } from "./field.ts";
 import { isPositiveQuantity, nearestQuantity } from "./quantity.ts";
 
@@ -19,6 +20,35 @@ export function valueProblems(fields: readonly SpecField[], given: Given): reado
   return fields.flatMap((field) =>
     textsOf(field, given).flatMap((text) => valueProblem(field, text) ?? controlProblem(field, text) ?? []),
   );
+}
+
+/**
+ * Refuses an object of a file that says something a flag would not take, or asks for a volume that cannot be.
+ *
+ * @throws SlipwayError INVALID_INPUT, naming field and flag
+ */
+export function checkFileValues(fields: readonly SpecField[], file: TreeMap): void {
+  for (const field of fields) {
+    // Other paths have steps that a value itself names.
+    if (!/^[a-zA-Z.]+$/.test(field.field)) continue;
+    const value = valueAt(file, ...field.field.split("."));
+    if (value === undefined || value === null || value === "" || typeof value === "object") continue;
+    const problem = valueProblem(field, String(value));
+    if (problem === undefined) continue;
+    throw new SlipwayError("INVALID_INPUT", problem.message, { hint: problem.hint, place: { field: field.field } });
+  }
+  checkClaim(mapAt(file, "spec", "storage"));
+}
+
+function checkClaim(storage: TreeMap): void {
+  if (own(storage, "pvc") === undefined) return;
+  const isNew = valueAt(storage, "pvc", "create") === true;
+  const key = isNew ? "size" : "name";
+  const value = textAt(storage, "pvc", key);
+  if (value !== "") return;
+  const field = `spec.storage.pvc.${key}`;
+  const message = isNew ? "a new volume needs a size, such as 50Gi" : "a volume that is there needs its name";
+  throw new SlipwayError("INVALID_INPUT", message, { place: { field } });
 }
 
 /** What is wrong with one value of a field; nothing when it will do. */

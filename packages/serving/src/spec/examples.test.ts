@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { CacheFlag } from "./cache-fields.ts";
 import { buildNimCache } from "./cache-object.ts";
-import type { Given } from "./field.ts";
 import type { ServiceFlag } from "./service-fields.ts";
 import { buildNimService } from "./service-object.ts";
 import { givenOf } from "./testing/given-of.ts";
@@ -179,39 +178,6 @@ test("the CLI's other flags", () => {
       userID: 1000,
       groupID: 0,
     },
-  });
-});
-
-test("a file is laid under the flags, and what neither says is filled in", () => {
-  const file = {
-    apiVersion: "apps.nvidia.com/v1alpha1",
-    kind: "NIMService",
-    metadata: { name: "x", labels: { app: "file", tier: "gpu" }, resourceVersion: "7" },
-    status: { state: "Ready" },
-    spec: {
-      image: { repository: "nvcr.io/nim/meta/llama3-8b-instruct", tag: "1.0.0", pullPolicy: "Always" },
-      storage: { pvc: { name: "models" } },
-      scale: { enabled: true, hpa: { maxReplicas: 3, metrics: [{ type: "Pods" }] } },
-      resources: { limits: { memory: "64Gi" } },
-      priorityClassName: "high",
-    },
-  };
-  const given: Given<ServiceFlag> = { tag: ["2.0"], "nimcache-storage-name": ["llama"], labels: ["app=flag"] };
-  expect(buildNimService({ ...AT, given, file })).toEqual({
-    object: {
-      apiVersion: "apps.nvidia.com/v1alpha1",
-      kind: "NIMService",
-      metadata: { name: "x", namespace: "nim", labels: { app: "flag", tier: "gpu" } },
-      spec: {
-        ...COMMON,
-        image: { ...image("llama3-8b-instruct", "2.0"), pullPolicy: "Always" },
-        storage: { nimCache: { name: "llama" } },
-        scale: { enabled: true, hpa: { maxReplicas: 3, metrics: [{ type: "Pods" }] } },
-        resources: { limits: { "nvidia.com/gpu": "1", memory: "64Gi" } },
-        priorityClassName: "high",
-      },
-    },
-    warnings: [],
   });
 });
 

@@ -2,7 +2,7 @@ import { SlipwayError, type Tree, type TreeMap } from "@slipway/base";
 import { listAt, mapAt, textAt, valueAt } from "../fields.ts";
 import { GPU_RESOURCE } from "../gpus/gpu-nodes.ts";
 import type { OperatorTraits } from "../operator/traits.ts";
-import { valueProblems } from "./check-values.ts";
+import { checkFileValues, valueProblems } from "./check-values.ts";
 import type { Given } from "./field.ts";
 import { checkRepository, checkTag } from "./image.ts";
 import {
@@ -47,7 +47,10 @@ export function buildNimService({ given, file, traits, name, namespace }: Servic
   checkObjectName("NIMService", name);
   const [problem] = valueProblems(NIM_SERVICE_FIELDS, given);
   if (problem !== undefined) throw new SlipwayError("USAGE", problem.message, { hint: problem.hint });
-  if (file !== undefined) checkFile("NIMService", file, { name, namespace });
+  if (file !== undefined) {
+    checkFile("NIMService", file, { name, namespace });
+    checkFileValues(NIM_SERVICE_FIELDS, file);
+  }
   const values = valuesOf(NIM_SERVICE_FIELDS, given);
   checkImage(values);
   const storage = storageAsked(values);
