@@ -20,6 +20,7 @@ const MOST_PAUSE_MS = 10_000;
 const MOST_EARLY_MS = 5000;
 /** How often what is there is asked for when its answer breaks off. */
 const MOST_BREAKS = 3;
+const PART_BYTES = 64 * 1024;
 
 type Outcome = "ended" | "broken" | "gone" | "lost" | "skipped";
 
@@ -100,15 +101,23 @@ export class ContainerRun {
         // Only now: where nothing comes, half a line that is there is all there will be.
         if (isFirst) this.#lines.resume();
         isFirst = false;
-        const lines = this.#lines.push(chunk);
-        if (lines.length > 0) [this.#pause, this.#isTold] = [0, false];
-        await sink.push(lines);
+        await this.#take(chunk);
         if (!sink.isRead) return "gone";
       }
       return "ended";
     } catch (error) {
       signal.throwIfAborted();
       return this.#refused(error, previous);
+    }
+  }
+
+  /** In small parts: a runtime may hand over megabytes at once, and there are as many copies of a part as steps. */
+  async #take(chunk: Uint8Array): Promise<void> {
+    const { sink } = this.#deps;
+    for (let at = 0; at < chunk.length && sink.isRead; at += PART_BYTES) {
+      const lines = this.#lines.push(chunk.subarray(at, at + PART_BYTES));
+      if (lines.length > 0) [this.#pause, this.#isTold] = [0, false];
+      await sink.push(lines);
     }
   }
 
