@@ -116,7 +116,7 @@ test("everything is there", async () => {
         "exit": 0,
         "out": "STATUS    CHECK                        FOUND
       ok        API server                   v1.34.5 at $SERVER
-      ok        NIMService definition        v1alpha1, of release 3.1
+      ok        NIMService definition        v1alpha1, as in release 3.1
       ok        NIMCache definition          v1alpha1
       ok        NIM Operator                 v3.1.2, 1 of 1 pod ready in namespace nim-operator
       ok        admission webhook            service nim-operator/webhook answers
@@ -141,7 +141,7 @@ test("everything is there", async () => {
       "nim",
       "14 ok",
       14,
-      { name: "NIMService definition", status: "ok", found: "v1alpha1, of release 3.1" },
+      { name: "NIMService definition", status: "ok", found: "v1alpha1, as in release 3.1" },
     ]);
     expect(cluster.writes).toEqual([]);
   }, OPTIONS);
@@ -244,7 +244,7 @@ test("everything is there and something is wrong with it", async () => {
     expect((await both("doctor --storage-class disk")).out).toMatchInlineSnapshot(`
       "STATUS    CHECK                        FOUND
       ok        API server                   v1.34.5 at $SERVER
-      ok        NIMService definition        v1alpha1, of release 3.1
+      ok        NIMService definition        v1alpha1, as in release 3.1
       failed    NIMCache definition          served as v2, and not as v1alpha1, which this program speaks
                                              Use a release of the NIM Operator that has it.
                                              helm upgrade --install nim-operator k8s-nim-operator --repo https://helm.ngc.nvidia.com/nvidia -n nim-operator --create-namespace

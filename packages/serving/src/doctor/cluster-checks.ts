@@ -61,15 +61,15 @@ function definitionCheck(name: string, definition: Looked<KubeObject>, isService
       command: INSTALL,
     };
   const generation = isService ? generationOf(definition.value) : undefined;
-  return { name, status: "ok", found: `${version}${generation === undefined ? "" : `, of release ${generation}`}` };
+  return { name, status: "ok", found: `${version}${generation === undefined ? "" : `, as in ${generation}`}` };
 }
 
 /** Which releases of the operator have such a definition. */
 function generationOf(definition: Tree): string {
   const { leastReplicas, autoscalingForbidsReplicas, authSecretRequired } = traitsOf(definition);
-  if (!autoscalingForbidsReplicas) return "3.0.1 or older";
-  if (leastReplicas > 0) return "3.0.2";
-  return authSecretRequired ? "3.1" : "newer than 3.1";
+  if (!autoscalingForbidsReplicas) return "release 3.0.1 or older";
+  if (leastReplicas > 0) return "release 3.0.2";
+  return authSecretRequired ? "release 3.1" : "releases after 3.1";
 }
 
 /** The operator. */

@@ -57,7 +57,7 @@ test("a model puller that does not exist", () => {
                kubectl nim delete nimcache llama-cache -n nim
 
     Evidence:
-      pod llama-6d4cf56db6-x7k2p, container llama-ctr: ImagePullBackOff: Back-off pulling image "nvcr.io/nim/meta/llama-3.1-8b-instruct:1.8.6" Failed to pull image "nvcr.io/nim/meta/llama-3.1-8b-instruct:1.8.6": manifest unknown
+      pod llama-6d4cf56db6-x7k2p, container llama-ctr: ImagePullBackOff: Failed to pull image "nvcr.io/nim/meta/llama-3.1-8b-instruct:1.8.6": manifest unknown
       nimcache nim/llama-cache: Started
       condition NIM_CACHE_JOB_CREATED is True (JobCreated): The Job to cache NIM has been created
       pod llama-6d4cf56db6-x7k2p: Pending, llama-ctr ImagePullBackOff

@@ -43,7 +43,8 @@ export const imagePull: Rule = (found) => {
 
 /** The registry's own sentence is at the end of a long chain of wrapped errors. */
 function withEvidence(finding: Finding, { container, said }: Pull): Finding {
-  const told = said.split("\n").find((line) => line.includes("rpc error") || line.includes("failed to")) ?? said.trim();
+  const lines = said.split("\n").filter((line) => line.trim() !== "");
+  const told = lines.find((line) => /rpc error|failed to/i.test(line)) ?? lines.at(-1) ?? "no message";
   return { ...finding, evidence: [`pod ${container.pod}, container ${container.name}: ${container.waiting}: ${told}`] };
 }
 
