@@ -233,7 +233,11 @@ test("an object that does not go is told, with what holds it; without --wait nob
         "",
       ],
     ]);
-    expect((await run("delete nimservice stuck --wait=false")).exit).toBe(0);
+    const again = await run("delete nimservice stuck --wait=false");
+    expect([again.exit, again.err.split("\n")[0]]).toEqual([
+      0,
+      "nimservice/stuck in namespace nim, being deleted since 2024-01-01T00:00:00Z",
+    ]);
     expect(names(cluster, "NIMService")).toEqual(["stuck"]);
   });
 });

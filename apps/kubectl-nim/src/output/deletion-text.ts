@@ -9,8 +9,8 @@ const MOST = 20;
 export function consequencesText(all: readonly Consequences[], namespace: string): string {
   const lines = all
     .slice(0, MOST)
-    .flatMap(({ kind, name, goes, stays, claims }) => [
-      `${NIM_KINDS[kind].singular}/${name} in namespace ${namespace}`,
+    .flatMap(({ kind, name, goes, stays, claims, deletedAt }) => [
+      `${NIM_KINDS[kind].singular}/${name} in namespace ${namespace}${deletedAt === "" ? "" : `, being deleted since ${deletedAt}`}`,
       `  goes with it: ${goes.length === 0 ? "nothing" : goes.join(", ")}`,
       ...(claims.length === 0 ? [] : [`  its data is lost: ${claims.join(", ")}`]),
       `  stays: ${stays.length === 0 ? "nothing" : stays.join(", ")}`,
