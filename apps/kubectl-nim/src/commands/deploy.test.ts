@@ -242,7 +242,7 @@ test("missing secrets are made from environment variables, and no key is ever pr
       ["Secret ngc-secret", "Secret hf-api-secret", "NIMCache llm-cache", "NIMService llm"],
     ]);
     expect(seen.out).toContain(
-      "# The same without questions:\nkubectl nim secret ngc -n nim --from-env=KEY\nkubectl nim secret hf -n nim --from-env=HF_TOKEN\n",
+      "# The same without questions:\nkubectl nim secret ngc -n nim --only=pull --pull-secret=ngc-secret --from-env=KEY\nkubectl nim secret hf hf-api-secret -n nim --from-env=HF_TOKEN\n",
     );
     expect(seen.out + seen.err).not.toMatch(/nvapi|hf_5678/);
     const secrets = cluster.objects("Secret", "nim").map((object) => [object["type"], mapAt(object, "data")]);

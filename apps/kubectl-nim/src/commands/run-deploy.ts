@@ -248,9 +248,12 @@ function tellCommands(
   plan: DeployPlan,
   made: readonly NewSecret[],
 ): void {
-  const owners = new Set(made.map(({ missing }) => SECRET_KINDS[missing.key].owner));
   const named = { ngc: context.read(DEPLOY_FLAGS.ngcKeyEnv), hf: context.read(DEPLOY_FLAGS.hfTokenEnv) };
-  const secrets = [...owners].map((owner) => ({ owner, variable: named[owner] ?? VARIABLES[owner] }));
-  const lines = deployCommands(plan, secrets, place).map(shellLine);
+  const keys = (["ngc", "hf"] as const).flatMap((owner) => {
+    const own = made.filter(({ missing }) => SECRET_KINDS[missing.key].owner === owner);
+    const names = Object.fromEntries(own.map(({ missing }) => [missing.key, missing.name]));
+    return own.length === 0 ? [] : [{ owner, variable: named[owner] ?? VARIABLES[owner], names }];
+  });
+  const lines = deployCommands(plan, keys, place).map(shellLine);
   io.stdout.write(`# The same without questions:\n${lines.map((line) => `${line}\n`).join("")}`);
 }

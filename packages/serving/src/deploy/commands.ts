@@ -1,3 +1,4 @@
+import type { SecretKey } from "./needed-secrets.ts";
 import type { CacheSourcePlan, DeployPlan, VolumePlan } from "./plan.ts";
 
 /** Words of a command line, not quoted yet. */
@@ -6,23 +7,12 @@ export type Words = readonly string[];
 /**
  * The command lines that make the same objects without a question. Flags that say what they say anyway are left out.
  *
- * @param secrets the owners of keys whose secrets are made along, with the environment variable that would hold the key
+ * @param secrets what is made along, by whose key it is, with the environment variable that would hold the key
  * @param place flags that say which cluster and namespace is meant
  */
-export function deployCommands(
-  plan: DeployPlan,
-  secrets: readonly { readonly owner: "ngc" | "hf"; readonly variable: string }[],
-  place: Words,
-): readonly Words[] {
+export function deployCommands(plan: DeployPlan, secrets: readonly KeyCommand[], place: Words): readonly Words[] {
   const { model } = plan;
-  const keys = secrets.map(({ owner, variable }) => [
-    "kubectl",
-    "nim",
-    "secret",
-    owner,
-    ...place,
-    `--from-env=${variable}`,
-  ]);
+  const keys = secrets.map((secret) => keyCommand(secret, place));
   const cache =
     model.kind === "cache"
       ? [
@@ -39,6 +29,28 @@ export function deployCommands(
         ]
       : [];
   return [...keys, ...cache, ["kubectl", "nim", "create", "nimservice", plan.name, ...place, ...serviceFlags(plan)]];
+}
+
+/** The secrets of a key. */
+export interface KeyCommand {
+  readonly owner: "ngc" | "hf";
+  readonly variable: string;
+  /** What the secrets are called, by their use. */
+  readonly names: Readonly<Partial<Record<SecretKey, string>>>;
+}
+
+function keyCommand({ owner, variable, names }: KeyCommand, place: Words): Words {
+  const { pullSecret: pull, authSecret, altSecret } = names;
+  const key = owner === "ngc" ? authSecret : altSecret;
+  const name = key === undefined ? [] : [key];
+  const whose = ["kubectl", "nim", "secret", owner, ...name, ...place];
+  return [...whose, ...(owner === "ngc" ? partFlags(pull, key) : []), `--from-env=${variable}`];
+}
+
+/** A key of NGC is kept twice, unless only one of the two is wanted. */
+function partFlags(pull: string | undefined, key: string | undefined): Words {
+  if (pull === undefined) return ["--only=api"];
+  return [...(key === undefined ? ["--only=pull"] : []), `--pull-secret=${pull}`];
 }
 
 function serviceFlags(plan: DeployPlan): Words {

@@ -4,6 +4,7 @@ import { ANSWERS, ANSWER_KEYS, completed, type AnswerKey, type Answers } from ".
 import type { DeployFacts } from "./facts.ts";
 import { SECRET_KINDS, missingSecrets, neededSecrets, type MissingSecret } from "./needed-secrets.ts";
 import type { AskMode, DeployQuestion, PrivateKey } from "./question.ts";
+import { keyProblem } from "../secrets/key.ts";
 import { RULES } from "./questions.ts";
 
 /** What is asked in private: decisions, and the keys that secrets are made from. It is never printed. */
@@ -100,7 +101,7 @@ function privateQuestion(state: DeployState, facts: DeployFacts, mode: AskMode):
       message: `Enter ${what} (it is not shown)`,
       choices: [],
       mayEnd: false,
-      read: (answer) => readSecret(answer, what),
+      read: readSecret,
     };
   }
   if (mode.isSettled || state.secret.proceed !== undefined) return undefined;
@@ -111,10 +112,9 @@ function confirm(key: PrivateKey, message: string, initial: string): DeployQuest
   return { key, kind: "confirm", message, initial, choices: [], mayEnd: true, read: readYesNo };
 }
 
-function readSecret(answer: string, what: string): Reading {
-  const value = answer.trim();
-  if (value === "") return { wrong: `It is empty: ${what} is needed.` };
-  return /\s/.test(value) ? { wrong: `It has spaces: ${what} has none.` } : { value };
+function readSecret(answer: string): Reading {
+  const problem = keyProblem(answer);
+  return problem === undefined ? { value: answer.trim() } : { wrong: `This will not do: ${problem}.` };
 }
 
 /** Secrets that can be made: those that are there but lack a key are somebody else's. */

@@ -1,7 +1,8 @@
 import { SlipwayError } from "@slipway/base";
 import { RESOURCES, eachObject, isForbidden, isNotFound, nameOf, type KubeApi, type KubeObject } from "@slipway/kube";
-import { listAt, mapAt, valueAt } from "../fields.ts";
+import { mapAt } from "../fields.ts";
 import { gpuNodesOf, gpuProducts, readNodes } from "../gpus/gpu-nodes.ts";
+import { readOperatorTraits } from "../operator/traits.ts";
 import { NIM_RESOURCES } from "../resources.ts";
 import { readNimCache } from "../status/nim-object.ts";
 import { isDefaultClass, provisionerOf } from "../storage-classes/provisioners.ts";
@@ -119,21 +120,12 @@ async function gpusOf(api: Reader, signal?: AbortSignal): Promise<GpuFact> {
   };
 }
 
-/**
- * Whether HF_TOKEN comes out of `spec.authSecret`: from NIM Operator 3.0.2, which is also where `spec.replicas` lost its
- * default in the definition.
- *
- * @returns nothing when there is no definition to see
- */
+/** @returns nothing when there is no definition to see */
 async function tokenRuleOf(api: Reader, signal?: AbortSignal): Promise<boolean | undefined> {
   try {
-    const { plural, group } = NIM_RESOURCES.nimServices;
-    const found = await api.get(RESOURCES.customResourceDefinitions, `${plural}.${group}`, { signal });
-    const schema = listAt(found, "spec", "versions").map((version) => valueAt(version, "schema", "openAPIV3Schema"));
-    const replicas = valueAt(schema[0], "properties", "spec", "properties", "replicas");
-    return replicas === undefined ? undefined : valueAt(replicas, "default") === undefined;
+    return (await readOperatorTraits(api, signal))?.hubTokenFromAuthSecret;
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (error instanceof SlipwayError && error.code === "NOT_FOUND") return undefined;
     throw error;
   }
 }
