@@ -53,9 +53,11 @@ export function gpuChecks({ nodes, usedGpus }: World): readonly Check[] {
 }
 
 function productChecks(found: readonly GpuNode[], isUseKnown: boolean): readonly Check[] {
-  return gpuProducts(found).map(({ product, nodes, total, free }) => {
+  return gpuProducts(found).map(({ product, nodes, total, free, slices }) => {
     const name = `GPUs ${product}`;
     const where = `on ${counted(nodes, "node")}`;
+    if (total === 0 && slices > 0)
+      return { name, status: "ok", found: `${counted(slices, "slice")} (MIG) ${where}, no whole ones` };
     if (total === 0)
       return {
         name,

@@ -32,14 +32,14 @@ test("nodes with GPUs, what is free on them, and the sum by product", () => {
     ]),
   );
   expect(nodes).toEqual([
-    { name: "h1", product: "NVIDIA-H100-80GB-HBM3", total: 8, free: 2, isOpen: true, hasPciLabel: true },
-    { name: "h2", product: "NVIDIA-H100-80GB-HBM3", total: 8, free: 8, isOpen: false, hasPciLabel: true },
-    { name: "bare", product: "unknown", total: 0, free: 0, isOpen: true, hasPciLabel: true },
-    { name: "unlabelled", product: "unknown", total: 2, free: 0, isOpen: true, hasPciLabel: false },
+    { name: "h1", product: "NVIDIA-H100-80GB-HBM3", total: 8, free: 2, slices: 0, isOpen: true, hasPciLabel: true },
+    { name: "h2", product: "NVIDIA-H100-80GB-HBM3", total: 8, free: 8, slices: 0, isOpen: false, hasPciLabel: true },
+    { name: "bare", product: "unknown", total: 0, free: 0, slices: 0, isOpen: true, hasPciLabel: true },
+    { name: "unlabelled", product: "unknown", total: 2, free: 0, slices: 0, isOpen: true, hasPciLabel: false },
   ]);
   expect(gpuProducts(nodes)).toEqual([
-    { product: "NVIDIA-H100-80GB-HBM3", nodes: 2, total: 16, free: 2 },
-    { product: "unknown", nodes: 2, total: 2, free: 0 },
+    { product: "NVIDIA-H100-80GB-HBM3", nodes: 2, total: 16, free: 2, slices: 0 },
+    { product: "unknown", nodes: 2, total: 2, free: 0, slices: 0 },
   ]);
 });
 
@@ -74,4 +74,18 @@ test("pods that have ended hold nothing", async () => {
   expect([...(await usedGpus(client))]).toEqual([["h1", 3]]);
   client.close();
   await cluster.close();
+});
+
+test("a node that offers parts of GPUs alone", () => {
+  const amounts = {
+    "nvidia.com/gpu": "0",
+    "nvidia.com/mig-1g.10gb": "7",
+    "nvidia.com/mig-3g.40gb": 2,
+    "nvidia.com/mig-x": "many",
+  };
+  const mig = kubeObject(
+    { apiVersion: "v1", kind: "Node", metadata: { name: "m", labels: H100 }, status: { allocatable: amounts } },
+    "a node",
+  );
+  expect(gpuNodesOf([mig], new Map())).toMatchObject([{ total: 0, free: 0, slices: 9 }]);
 });

@@ -20,6 +20,8 @@ export interface GpuNode {
   readonly total: number;
   /** Those that no pod has asked for. */
   readonly free: number;
+  /** Parts of GPUs (MIG) that pods may ask for by names of their own. */
+  readonly slices: number;
   /** Whether new pods may be placed on it. */
   readonly isOpen: boolean;
   readonly hasPciLabel: boolean;
@@ -31,6 +33,7 @@ export interface GpuProduct {
   readonly nodes: number;
   readonly total: number;
   readonly free: number;
+  readonly slices: number;
 }
 
 /**
@@ -46,6 +49,7 @@ export function gpuNodesOf(nodes: readonly KubeObject[], used: ReadonlyMap<strin
       product: textAt(node, "metadata", "labels", PRODUCT_LABEL) || UNKNOWN_PRODUCT,
       total,
       free: Math.max(0, total - (used.get(nameOf(node)) ?? 0)),
+      slices: slicesOf(node),
       isOpen: valueAt(node, "spec", "unschedulable") !== true,
       hasPciLabel: textAt(node, "metadata", "labels", PCI_LABEL) === "true",
     };
@@ -59,6 +63,13 @@ function hasGpus(node: KubeObject): boolean {
     textAt(labels, PRODUCT_LABEL) !== "" ||
     textAt(labels, PCI_LABEL) === "true"
   );
+}
+
+/** Resources such as `nvidia.com/mig-1g.10gb`, which a node offers in place of whole GPUs (MIG strategy `mixed`). */
+function slicesOf(node: KubeObject): number {
+  const allocatable = mapAt(node, "status", "allocatable");
+  const names = Object.keys(allocatable).filter((name) => name.startsWith("nvidia.com/mig-"));
+  return names.reduce((sum, name) => sum + gpusIn(valueAt(allocatable, name)), 0);
 }
 
 /** How many GPUs a pod holds: those of its containers together, or of the init container that wants most. */
@@ -101,13 +112,14 @@ export async function readNodes(api: Pick<KubeApi, "list">, signal?: AbortSignal
 /** The GPUs by product, in the order of their names. */
 export function gpuProducts(nodes: readonly GpuNode[]): readonly GpuProduct[] {
   const products = new Map<string, GpuProduct>();
-  for (const { product, total, free, isOpen } of nodes) {
-    const sum = products.get(product) ?? { product, nodes: 0, total: 0, free: 0 };
+  for (const { product, total, free, slices, isOpen } of nodes) {
+    const sum = products.get(product) ?? { product, nodes: 0, total: 0, free: 0, slices: 0 };
     products.set(product, {
       product,
       nodes: sum.nodes + 1,
       total: sum.total + total,
       free: sum.free + (isOpen ? free : 0),
+      slices: sum.slices + slices,
     });
   }
   return [...products.values()].sort((left, right) => (left.product < right.product ? -1 : 1));

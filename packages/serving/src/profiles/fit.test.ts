@@ -3,7 +3,7 @@ import type { GpuNode } from "../gpus/gpu-nodes.ts";
 import { fitOf } from "./fit.ts";
 
 function node(product: string, total: number, free: number, isOpen = true): GpuNode {
-  return { name: product, product, total, free, isOpen, hasPciLabel: true };
+  return { name: product, product, total, free, slices: 0, isOpen, hasPciLabel: true };
 }
 
 function needs(gpu: string, tensorParallelism = 1, pipelineParallelism = 1, productPattern = "") {
@@ -16,6 +16,12 @@ test.each([
   ["nodes that must not be read", needs("H100"), undefined, "unknown: nodes cannot be read"],
   ["no GPUs", needs("H100"), [], "no: the cluster offers no GPUs"],
   ["GPUs without a driver", needs("H100"), [node(H100, 0, 0)], "no: the cluster offers no GPUs"],
+  [
+    "GPUs in slices",
+    needs("H100"),
+    [{ ...node(H100, 0, 0), slices: 7 }],
+    "unknown: the cluster offers its GPUs in slices only (MIG)",
+  ],
   ["one that is free", needs("h100"), [node(H100, 8, 1)], "yes"],
   ["any GPU", needs(""), [node("NVIDIA-A10", 1, 1)], "yes"],
   ["another GPU", needs("A100"), [node(H100, 8, 8)], "no: no A100 here"],

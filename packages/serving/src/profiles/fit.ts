@@ -21,6 +21,8 @@ type Needs = Pick<ModelProfile, "gpu" | "productPattern" | "tensorParallelism" |
 export function fitOf(profile: Needs, nodes: readonly GpuNode[] | undefined): Fit {
   if (nodes === undefined) return { answer: "unknown", reason: "nodes cannot be read" };
   const offered = nodes.filter(({ total }) => total > 0);
+  if (offered.length === 0 && nodes.some(({ slices }) => slices > 0))
+    return { answer: "unknown", reason: "the cluster offers its GPUs in slices only (MIG)" };
   if (offered.length === 0) return { answer: "no", reason: "the cluster offers no GPUs" };
   const matches = offered.map((node) => ({ node, isMatch: isMatch(profile, node) }));
   const suited = matches.filter(({ isMatch }) => isMatch === true).map(({ node }) => node);

@@ -11,6 +11,7 @@ function node(changes: Partial<GpuNode> = {}): GpuNode {
     product: "NVIDIA-H100-80GB-HBM3",
     total: 8,
     free: 8,
+    slices: 0,
     isOpen: true,
     hasPciLabel: true,
     ...changes,
@@ -78,9 +79,8 @@ test("no node has so many GPUs", () => {
 });
 
 test("no node has a GPU, or none offers its own", () => {
-  const reports = [pool(), pool(node({ total: 0, free: 0 }))].map((gpus) =>
-    told(service({ pods: [unplaced(NO_GPU)], gpus })),
-  );
+  const pools = [pool(), pool(node({ total: 0, free: 0 })), pool(node({ total: 0, free: 0, slices: 7 }))];
+  const reports = pools.map((gpus) => told(service({ pods: [unplaced(NO_GPU)], gpus })));
   expect(reports.map((report) => report.split("\n").slice(0, 5).join("\n")).join("\n")).toMatchInlineSnapshot(`
     "[gpus-none] nimservice nim/llama: has a problem
 
@@ -91,7 +91,12 @@ test("no node has a GPU, or none offers its own", () => {
 
     Cause:     Nodes have GPU hardware and offer none: the device plugin does not run there.
     Next:      Check the GPU operator.
-               kubectl nim doctor -n nim"
+               kubectl nim doctor -n nim
+    [gpus-in-slices] nimservice nim/llama: has a problem
+
+    Cause:     The nodes offer their GPUs in slices only (MIG), and the pod asks for whole ones.
+    Next:      Ask for slices in spec.resources.limits, by the names that the nodes give them (nvidia.com/mig-...).
+               kubectl describe nodes -l nvidia.com/mig.config"
   `);
 });
 

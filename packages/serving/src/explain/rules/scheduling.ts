@@ -85,17 +85,28 @@ function isEnough({ gpus, wanted }: Unplaced): boolean {
 function noGpus(unplaced: Unplaced): Finding | undefined {
   const { found, gpus, wanted } = unplaced;
   if (wanted === 0 || gpus === undefined || gpus.some(({ total }) => total > 0)) return undefined;
+  if (gpus.length === 0)
+    return {
+      cause: "gpus-none",
+      verdict: "problem",
+      summary: "No node of the cluster has a GPU.",
+      next: runDoctor(found, "Add a node with GPUs; see what else is missing."),
+    };
+  if (gpus.some(({ slices }) => slices > 0))
+    return {
+      cause: "gpus-in-slices",
+      verdict: "problem",
+      summary: "The nodes offer their GPUs in slices only (MIG), and the pod asks for whole ones.",
+      next: {
+        text: "Ask for slices in spec.resources.limits, by the names that the nodes give them (nvidia.com/mig-...).",
+        command: "kubectl describe nodes -l nvidia.com/mig.config",
+      },
+    };
   return {
-    cause: gpus.length === 0 ? "gpus-none" : "gpus-not-offered",
+    cause: "gpus-not-offered",
     verdict: "problem",
-    summary:
-      gpus.length === 0
-        ? "No node of the cluster has a GPU."
-        : "Nodes have GPU hardware and offer none: the device plugin does not run there.",
-    next: runDoctor(
-      found,
-      gpus.length === 0 ? "Add a node with GPUs; see what else is missing." : "Check the GPU operator.",
-    ),
+    summary: "Nodes have GPU hardware and offer none: the device plugin does not run there.",
+    next: runDoctor(found, "Check the GPU operator."),
   };
 }
 
