@@ -16,7 +16,6 @@ import { throwWorst } from "../actions/object-errors.ts";
 import type { NimDeps } from "../deps.ts";
 import { DELETE_FLAGS } from "../flags/delete-flags.ts";
 import { consequencesText, lossText, questionText } from "../output/deletion-text.ts";
-import { outputFormat } from "../output/format.ts";
 import { resourceName } from "../output/print-objects.ts";
 
 /** Objects that are being deleted at the same time. */
@@ -27,7 +26,7 @@ export async function deleteObjects(deps: NimDeps, context: CommandContext): Pro
   const { log } = context;
   const targets = doomedTargets(context);
   const choices = choicesOf(context);
-  const isNameOnly = await wantsNames(deps, context);
+  const isNameOnly = wantsNames(context);
   const isAsked = choices.dryRun === "none" && !context.read(DELETE_FLAGS.yes);
   const isNamed = targets.every(({ name }) => name !== undefined);
   if (!isNamed && isAsked && !canAsk(deps.io))
@@ -56,11 +55,9 @@ export async function deleteObjects(deps: NimDeps, context: CommandContext): Pro
   return "DONE";
 }
 
-async function wantsNames(deps: NimDeps, { read }: CommandContext): Promise<boolean> {
-  const given = read(DELETE_FLAGS.output);
-  const format = await outputFormat(given, deps);
-  if (format.kind === "name") return true;
-  if (given === undefined || given === "") return false;
+function wantsNames({ read }: CommandContext): boolean {
+  const given = read(DELETE_FLAGS.output) ?? "";
+  if (given === "" || given === "name") return given === "name";
   throw new SlipwayError(
     "USAGE",
     `delete prints names with -o name, and takes no other form than that, not "${given}"`,

@@ -1,6 +1,6 @@
-import { choiceFlag, switchFlag, type Flag } from "@slipway/terminal";
+import { choiceFlag, switchFlag, textFlag, type Flag } from "@slipway/terminal";
 import type { Cascade } from "@slipway/serving/deletion";
-import { DRY_RUN_FLAG, OUTPUT_FLAG, SELECTOR_FLAG, YES_FLAG, timeoutFlag } from "./common-flags.ts";
+import { DRY_RUN_FLAG, SELECTOR_FLAG, YES_FLAG, timeoutFlag } from "./common-flags.ts";
 
 const BEHAVIOUR = "Behaviour";
 
@@ -28,5 +28,12 @@ export const DELETE_FLAGS = {
     group: BEHAVIOUR,
   }),
   dryRun: DRY_RUN_FLAG,
-  output: OUTPUT_FLAG,
+  output: textFlag("output", {
+    summary: "name: print nothing but the names of what was deleted",
+    group: "Output",
+    placeholder: "name",
+    short: "o",
+    repeat: "last",
+    completion: () => Promise.resolve([{ value: "name" }]),
+  }),
 } as const;
