@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -8,6 +9,7 @@ import { clientOf, mapAt, startCluster, textAt, type Cluster } from "@slipway/ku
 import { NIM_RESOURCES } from "@slipway/serving";
 import { runNimOperator, storageClass, type Play } from "@slipway/sim";
 import { expect, test } from "vitest";
+import { built } from "../built.ts";
 import { kubectlBinary } from "../tools.ts";
 import { isInstalled } from "./installed.ts";
 import { openPane, type Pane } from "./pane.ts";
@@ -21,6 +23,7 @@ const TEST = { timeout: 120_000 };
 interface Desk {
   readonly pane: Pane;
   readonly cluster: Cluster;
+  readonly env: Readonly<Record<string, string>>;
   /** Says what becomes of the object of a name. */
   readonly play: (name: string, play: Play) => void;
 }
@@ -61,7 +64,7 @@ async function atTerminal(action: (desk: Desk) => Promise<void>, unsettled: read
     const env = { PATH: `${folder}:${process.env["PATH"] ?? ""}`, KUBECONFIG: cluster.kubeconfig };
     const pane = await openPane(folder, env);
     try {
-      await action({ pane, cluster, play: (name, play) => void plays.set(name, play) });
+      await action({ pane, cluster, env, play: (name, play) => void plays.set(name, play) });
     } finally {
       await pane.close();
     }
@@ -74,13 +77,10 @@ async function atTerminal(action: (desk: Desk) => Promise<void>, unsettled: read
   }
 }
 
-/** The real kubectl, and the plugin run from its sources. */
+/** The real kubectl, and the plugin as it is installed. */
 async function installPrograms(folder: string): Promise<void> {
-  const root = join(import.meta.dirname, "../..");
-  const [node, main] = [join(root, "node_modules/.bin/node"), join(root, "apps/kubectl-nim/src/main.ts")];
   await symlink(kubectl ?? "", join(folder, "kubectl"));
-  await writeFile(join(folder, "kubectl-nim"), `#!/bin/sh\nexec '${node}' '${main}' "$@"\n`);
-  await chmod(join(folder, "kubectl-nim"), 0o755);
+  await symlink((await built()).kubectlNim, join(folder, "kubectl-nim"));
 }
 
 function spec(cluster: Cluster, kind: "NIMService" | "NIMCache", name: string): TreeMap | undefined {
@@ -292,3 +292,21 @@ function decoded(data: TreeMap): TreeMap {
     Object.entries(data).map(([key, value]) => [key, typeof value === "string" ? atob(value) : ""]),
   );
 }
+
+test.skipIf(!canRun)("a program answers each question when it comes, and never closes the pipe", TEST, () =>
+  atTerminal(async ({ cluster, env }) => {
+    const child = spawn("kubectl", ["nim", "deploy", "llm"], { env });
+    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+    const answers = ["no", "ngc://a/b:1", "nfs", "", "", "yes"];
+    const asked: string[] = [];
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      for (const line of text.split("\n").filter((row) => /^(Do|Enter|Create) .*:$/.test(row))) {
+        asked.push(line);
+        child.stdin.write(`${answers[asked.length - 1] ?? ""}\n`);
+      }
+    });
+    expect(await ended).toBe(0);
+    expect(asked).toHaveLength(answers.length);
+    expect(spec(cluster, "NIMService", "llm")).toMatchObject({ storage: { pvc: { storageClass: "nfs" } } });
+  }),
+);
