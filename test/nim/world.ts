@@ -18,6 +18,7 @@ import {
 } from "@slipway/sim";
 import { NIM_KINDS, NIM_RESOURCES, type NimKind } from "@slipway/serving";
 import { call, type Outcome } from "../aicr.ts";
+import { built } from "../built.ts";
 import { started, testCluster, type TestCluster } from "../control-plane.ts";
 import { definitionsOf, installDefinitions, type Origin } from "./definitions.ts";
 
@@ -29,7 +30,15 @@ export interface NimWorld {
   readonly cluster: TestCluster;
   readonly client: KubeClient & { close(): void };
   /** A namespace with the usual secrets, and a folder to work in. */
-  place(): Promise<Place>;
+  place(options?: PlaceOptions): Promise<Place>;
+}
+
+/** What a place is like. */
+export interface PlaceOptions {
+  /** Whether the operator looks after it; it does unless told. */
+  readonly isLookedAfter?: boolean;
+  /** Whether the plugin is the compiled one, in place of its sources. */
+  readonly isCompiled?: boolean;
 }
 
 /** What a command line is run with. */
@@ -64,10 +73,10 @@ export interface Place {
 interface Ground {
   readonly cluster: TestCluster;
   readonly client: KubeClient & { close(): void };
-  /** Folder of the programs that the shell finds. */
-  readonly programs: string;
   /** By `namespace/name`. */
   readonly plays: Map<string, Play>;
+  /** Namespaces that the operator leaves alone. */
+  readonly deserted: Set<string>;
   current: { readonly key: string; readonly stop: () => Promise<void> } | undefined;
 }
 
@@ -86,10 +95,18 @@ export async function nimWorld(generation: Generation, origin: Origin = "ours"):
     await installDefinitions(found.client, await definitionsOf(generation, origin));
     found.current = { key, stop: await operate(found, generation) };
   }
-  return { cluster: found.cluster, client: found.client, place: async () => await placeIn(found) };
+  return {
+    cluster: found.cluster,
+    client: found.client,
+    place: async ({ isLookedAfter = true, isCompiled = false } = {}) => {
+      const made = await placeIn(found, isCompiled ? COMPILED : SOURCES);
+      if (!isLookedAfter) found.deserted.add(made.namespace);
+      return made;
+    },
+  };
 }
 
-async function operate({ client, plays }: Ground, generation: Generation): Promise<() => Promise<void>> {
+async function operate({ client, plays, deserted }: Ground, generation: Generation): Promise<() => Promise<void>> {
   const stop = new AbortController();
   const { signal } = stop;
   for (const object of operatorInstallation(generation)) {
@@ -101,6 +118,7 @@ async function operate({ client, plays }: Ground, generation: Generation): Promi
   const operator = runNimOperator(client, {
     signal,
     generation,
+    namespaceFilter: (namespace) => !deserted.has(namespace),
     script: ({ metadata }) => plays.get(`${metadata.namespace}/${metadata.name}`),
   });
   await operator.synced;
@@ -111,7 +129,7 @@ async function operate({ client, plays }: Ground, generation: Generation): Promi
     for (const resource of [NIM_RESOURCES.nimServices, NIM_RESOURCES.nimCaches]) {
       const { items } = await client.list(resource);
       const patch = { type: "merge", value: { metadata: { finalizers: null } } } as const;
-      for (const { metadata } of items)
+      for (const { metadata } of items.filter((item) => item.metadata.finalizers !== undefined))
         await client.patch(resource, metadata.name ?? "", patch, { namespace: metadata.namespace });
     }
   };
@@ -126,20 +144,35 @@ async function prepare(): Promise<Ground> {
   for (const object of [storageClass("standard", { isDefault: true }), storageClass("nfs-storage")])
     await client.create(RESOURCES.storageClasses, object);
   provideVolumes(client, { signal: new AbortController().signal });
-  return { cluster, client, programs: await programsOf(cluster), plays: new Map(), current: undefined };
+  return {
+    cluster,
+    client,
+    plays: new Map(),
+    deserted: new Set(),
+    current: undefined,
+  };
 }
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** A folder with the real kubectl and the plugin, run from its sources. */
-async function programsOf(cluster: TestCluster): Promise<string> {
-  const folder = join(cluster.controlPlane.directory, "bin");
-  await mkdir(folder);
-  await symlink(cluster.kubectlPath, join(folder, "kubectl"));
+/** Puts the plugin into a folder, as `kubectl-nim`. */
+type Install = (folder: string) => Promise<void>;
+
+const SOURCES: Install = async (folder) => {
   const node = join(ROOT, "node_modules/.bin/node");
   const script = `#!/bin/sh\nexec '${node}' '${join(ROOT, "apps/kubectl-nim/src/main.ts")}' "$@"\n`;
   await writeFile(join(folder, "kubectl-nim"), script);
   await chmod(join(folder, "kubectl-nim"), 0o755);
+};
+
+const COMPILED: Install = async (folder) => await symlink((await built()).kubectlNim, join(folder, "kubectl-nim"));
+
+/** A folder with the real kubectl and the plugin. */
+async function programsIn(path: string, { kubectlPath }: TestCluster, install: Install): Promise<string> {
+  const folder = join(path, "bin");
+  await mkdir(folder);
+  await symlink(kubectlPath, join(folder, "kubectl"));
+  await install(folder);
   return folder;
 }
 
@@ -168,11 +201,12 @@ const SECRETS: readonly KubeObject[] = [
   },
 ];
 
-async function placeIn({ cluster, client, programs, plays }: Ground): Promise<Place> {
+async function placeIn({ cluster, client, plays }: Ground, install: Install): Promise<Place> {
   const namespace = await cluster.namespace();
   const path = await mkdtemp(join(cluster.controlPlane.directory, "place-"));
   const kubeconfig = await kubeconfigIn(cluster, namespace, path);
   for (const secret of SECRETS) await client.create(RESOURCES.secrets, secret, { namespace });
+  const programs = await programsIn(path, cluster, install);
   const environment = { PATH: `${programs}:${process.env["PATH"]}`, KUBECONFIG: kubeconfig };
   const shell: Place["shell"] = async (line, { stdin, env } = {}) =>
     await call(["sh", "-c"], [line], {
