@@ -2,7 +2,7 @@ import { SlipwayError, didYouMean, group, type Task } from "@slipway/base";
 import { RESOURCES, eachObject, isForbidden, isNotFound, nameOf, type KubeObject } from "@slipway/kube";
 import { listAt, textAt } from "../fields.ts";
 import { NIM_KINDS } from "../resources.ts";
-import { OPERATOR_NAME, podSelectorsOf } from "../related/pods.ts";
+import { OPERATOR_NAME, cacheManifestName, podSelectorsOf } from "../related/pods.ts";
 import { CLUSTER_LISTS, NEMO_LISTS, NIM_LISTS, OPERATOR_LISTS, fileName, type ListFile } from "./bundle-files.ts";
 import { bundleIndex, type BundleIndex } from "./bundle-index.ts";
 import { Collector, type CollectDeps } from "./collector.ts";
@@ -103,6 +103,8 @@ class Area {
   readonly #lists: readonly ListFile[];
   readonly #selectors: string[];
   readonly #pods = new Map<string, KubeObject>();
+  /** Names of the ConfigMaps with what caches offer. */
+  readonly #manifests = new Set<string>();
   #configMaps: readonly KubeObject[] = [];
   #events: readonly KubeObject[] = [];
 
@@ -150,7 +152,8 @@ class Area {
       content: eventsText(this.#events, now),
       objects: this.#events.length,
     }));
-    const documents = this.#configMaps.map((object) => {
+    const kept = this.#configMaps.filter((object) => isOfCache(object) || this.#manifests.has(nameOf(object)));
+    const documents = kept.map((object) => {
       const path = `${this.#folder}/configmaps/${fileName(nameOf(object))}.yaml`;
       const about = { verb: "get", resource: "configmaps", namespace: this.#namespace, name: nameOf(object) } as const;
       return this.#collector.file(path, about, async () => ({ content: listText([object]), objects: 1 }));
@@ -165,7 +168,10 @@ class Area {
   #learn({ resource }: ListFile, found: readonly KubeObject[]): void {
     const kind = Object.values(NIM_KINDS).find(({ resource: { plural } }) => plural === resource.plural);
     if (kind === undefined) return;
-    for (const object of found) this.#selectors.push(...podSelectorsOf({ kind: kind.kind, name: nameOf(object) }));
+    for (const object of found) {
+      this.#selectors.push(...podSelectorsOf({ kind: kind.kind, name: nameOf(object) }));
+      if (kind.kind === "NIMCache") this.#manifests.add(cacheManifestName(nameOf(object)));
+    }
   }
 
   #isOurs(pod: KubeObject): boolean {
@@ -181,15 +187,16 @@ class Area {
     const source = { verb: "list", resource: "configmaps", namespace: this.#namespace } as const;
     return this.#collector.file(path, source, async () => {
       const { api, signal } = this.#collector.deps;
-      const kept: KubeObject[] = [];
-      const names: string[] = [];
-      for await (const object of eachObject(api, RESOURCES.configMaps, { namespace: this.#namespace, signal })) {
-        names.push(nameOf(object));
-        const owners = listAt(object, "metadata", "ownerReferences").map((owner) => textAt(owner, "kind"));
-        if (owners.includes("NIMCache")) kept.push({ ...object, apiVersion: "v1", kind: "ConfigMap" });
-      }
-      this.#configMaps = kept;
+      const found: KubeObject[] = [];
+      for await (const object of eachObject(api, RESOURCES.configMaps, { namespace: this.#namespace, signal }))
+        found.push({ ...object, apiVersion: "v1", kind: "ConfigMap" });
+      this.#configMaps = found;
+      const names = found.map(nameOf);
       return { content: names.map((name) => `${name}\n`).join(""), objects: names.length };
     });
   }
+}
+
+function isOfCache(object: KubeObject): boolean {
+  return listAt(object, "metadata", "ownerReferences").some((owner) => textAt(owner, "kind") === "NIMCache");
 }
