@@ -199,7 +199,7 @@ async function follow(
     return Promise.resolve(true);
   };
   const ended = await run(line, { signal: stop.signal, reader });
-  await expect.poll(() => cluster.openWatches).toBe(0);
+  await expect.poll(() => cluster.openWatches, { timeout: 10_000 }).toBe(0);
   return ended;
 }
 
@@ -300,9 +300,9 @@ test("a cache: the pod that reads the profiles and those of the job, until it is
       return Promise.resolve(true);
     };
     const ended = run("log stream nimcache big", { reader });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // The pods by their two selectors, and the cache itself.
+    await expect.poll(() => cluster.openWatches, { timeout: 10_000 }).toBe(3);
     cluster.put(waiting);
-    await new Promise((resolve) => setTimeout(resolve, 300));
     cluster.put(pod("big-pod", { labels: {} }));
     cluster.log("nim", "big-pod", "ctr").write("profiles\n");
     expect(await ended).toEqual({
@@ -320,6 +320,6 @@ test("a reader that goes away ends it quietly", async () => {
       exit: 0,
       err: "",
     });
-    await expect.poll(() => cluster.openWatches).toBe(0);
+    await expect.poll(() => cluster.openWatches, { timeout: 10_000 }).toBe(0);
   });
 });
