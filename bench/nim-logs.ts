@@ -87,7 +87,7 @@ async function measure(command: readonly string[], load: Load): Promise<Measured
       program,
       [...words, "log", "stream", "nimservice", "load", `--kubeconfig=${kubeconfig}`, "-n", "nim"],
       {
-        stdio: ["ignore", "pipe", "inherit"],
+        stdio: ["ignore", "pipe", "ignore"],
       },
     );
     return await read(child, load);
