@@ -3,15 +3,18 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 
-/** The rooms of the live half, and the commands that reach a cluster. */
-const PLACES = [
-  "packages/kube/src",
-  "packages/snapshot/src",
-  "packages/validate/src",
-  "packages/sim/src",
-  "apps/aicr/src/actions",
-  "apps/aicr/src/commands",
-] as const;
+/** The folders whose errors a page of docs has. */
+export const PLACES = {
+  "troubleshooting.md": [
+    "packages/kube/src",
+    "packages/snapshot/src",
+    "packages/validate/src",
+    "packages/sim/src",
+    "apps/aicr/src/actions",
+    "apps/aicr/src/commands",
+  ],
+  "kubectl-nim-troubleshooting.md": ["packages/serving/src", "packages/terminal/src/prompt", "apps/kubectl-nim/src"],
+} as const;
 
 /** An error of the code. */
 export interface ErrorMessage {
@@ -24,9 +27,9 @@ export interface ErrorMessage {
  * The messages of errors that stand in the code as a literal: the second argument of `new SlipwayError("CODE", …)`, and
  * the `message` of what goes wrong with an agent's Job. Bugs of ours and interruptions are not among them.
  */
-export async function errorMessages(): Promise<readonly ErrorMessage[]> {
+export async function errorMessages(places: readonly string[]): Promise<readonly ErrorMessage[]> {
   const found: ErrorMessage[] = [];
-  for (const file of await sources()) {
+  for (const file of await sources(places)) {
     const source = await readFile(join(root, file), "utf8");
     const pattern = file.endsWith("agent/trouble.ts") ? /\bmessage: (?=[`"])/g : NEW_ERROR;
     for (const match of source.matchAll(pattern)) {
@@ -43,7 +46,7 @@ const NEW_ERROR = /\bnew SlipwayError\(\s*(?!"BUG"|"INTERRUPTED")[^,"`]*(?:"[A-Z
 /** Every literal of the code that has words in it: messages, hints, notes. */
 export async function sentences(): Promise<readonly string[]> {
   const found = new Set<string>();
-  for (const file of await sources()) {
+  for (const file of await sources(Object.values(PLACES).flat())) {
     const source = await readFile(join(root, file), "utf8");
     for (const match of source.matchAll(/(?:[(:,?=+]|=>|\breturn)\s+(?=[`"])|\((?=[`"])/g)) {
       const text = literalAt(source, match.index + match[0].length);
@@ -53,9 +56,9 @@ export async function sentences(): Promise<readonly string[]> {
   return [...found];
 }
 
-async function sources(): Promise<readonly string[]> {
+async function sources(places: readonly string[]): Promise<readonly string[]> {
   const lists = await Promise.all(
-    PLACES.map(async (place) =>
+    places.map(async (place) =>
       (await readdir(join(root, place), { recursive: true })).map((name) => join(place, name)),
     ),
   );

@@ -52,7 +52,7 @@ const LINES = [
   ["get nimservice ", ["llama", "mixtral"]],
   ["get nimservice -n lab ", ["phi"]],
   ["get nimservice/ll", ["nimservice/llama"]],
-  ["get nimcache --out", ["--output"]],
+  ["get nimcache --igno", ["--ignore-not-found"]],
   ["delete nimservice llama mi", ["mixtral"]],
   ["create ", ["nimservice", "nimcache"]],
   ["create nimservice x --service-type ", ["ClusterIP", "NodePort", "LoadBalancer"]],
