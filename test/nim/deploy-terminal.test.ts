@@ -295,7 +295,7 @@ function decoded(data: TreeMap): TreeMap {
 
 test.skipIf(!canRun)("a program answers each question when it comes, and never closes the pipe", TEST, () =>
   atTerminal(async ({ cluster, env }) => {
-    const child = spawn("kubectl", ["nim", "deploy", "llm"], { env });
+    const child = spawn(kubectl ?? "", ["nim", "deploy", "llm"], { env });
     const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
     const answers = ["no", "ngc://a/b:1", "nfs", "", "", "yes"];
     const asked: string[] = [];

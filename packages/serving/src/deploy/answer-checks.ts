@@ -1,5 +1,6 @@
 import { didYouMean } from "@slipway/base";
 import { isSubdomainName } from "@slipway/kube";
+import { looksLikeKey } from "../secrets/key.ts";
 import { SOURCES, type Source } from "./answers.ts";
 
 /** The plain form of an answer, or what is wrong with it, as a sentence. */
@@ -64,6 +65,12 @@ export function readObjectName(answer: string, what: string): Reading {
   const name = answer.trim();
   if (name === "") return { wrong: `The name of a ${what} is needed.` };
   return isSubdomainName(name) ? { value: name } : { wrong: `"${name}" cannot be the name of a ${what}.` };
+}
+
+/** The name of a secret. A key in its place is not repeated. */
+export function readSecretName(answer: string): Reading {
+  if (!looksLikeKey(answer)) return readObjectName(answer, "secret");
+  return { wrong: "This looks like a key, and the name of a secret is asked for. Treat the key as known to others." };
 }
 
 /** A storage class, blank for the cluster's default. */

@@ -114,6 +114,10 @@ test.each<[Answers, string]>([
   ],
   [{ modelUrl: "ngc://nvidia/nemo/<model_name>:2.0" }, "--model-url: Put the model's name in place of <model_name>."],
   [{ storageClass: "Fast Disk" }, '--storage-class: "Fast Disk" cannot be the name of a storage class.'],
+  [
+    { authSecret: "nvapi-ABC1234567" },
+    "--auth-secret: This looks like a key, and the name of a secret is asked for. Treat the key as known to others.",
+  ],
   [{ nimCache: "" }, "--nimcache: The name of a NIMCache is needed."],
 ])("%j is refused before anything is asked", (given, message) => {
   const error = errorOf(() => startFlow(given, NOTHING_KNOWN));

@@ -1,4 +1,4 @@
-import { ANSWERS, type Answers } from "./answers.ts";
+import type { Answers } from "./answers.ts";
 import { knownOr, type DeployFacts, type SecretFact } from "./facts.ts";
 
 /** The keys that a deployment's secrets are asked for by. */
@@ -82,9 +82,4 @@ export function missingSecrets(answers: Answers, facts: DeployFacts): readonly M
     .map((key) => ({ key, name: answers[key] ?? SECRET_KINDS[key].name }))
     .map(({ key, name }) => ({ key, name, state: secretState(key, name, facts) }))
     .filter(({ state }) => state === "missing" || state === "lacks its key");
-}
-
-/** The flag that names a secret. */
-export function secretFlag(key: SecretKey): string {
-  return ANSWERS[key].flag;
 }

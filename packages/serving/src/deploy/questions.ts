@@ -4,6 +4,7 @@ import {
   readHubName,
   readModelUrl,
   readObjectName,
+  readSecretName,
   readSize,
   readSource,
   readStorageClass,
@@ -190,7 +191,7 @@ function secretRule(key: SecretKey): Rule {
       choices: [...candidates(key, facts).map((value) => ({ value })), { value: name, label: usual }],
       other: "another name",
       mayEnd: true,
-      read: (answer) => readObjectName(answer, "secret"),
+      read: readSecretName,
     }),
   };
 }
