@@ -283,3 +283,29 @@ test("progress on a terminal", async () => {
     expect(err).toContain(`Collecting: ${FILES.length + 1} of ${FILES.length + 1} files`);
   });
 });
+
+test("a container that has not started has no log, which is no failure", async () => {
+  await inNimCluster(async ({ cluster, run }) => {
+    cluster.put({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: at("llama-b", { labels: OPERATED }),
+      spec: { containers: [{ name: "ctr" }] },
+      status: { phase: "Pending" },
+    });
+    cluster.fault({ when: ({ path }) => path.endsWith("/log"), reason: "BadRequest" });
+    const { exit, out, err } = await run("log collect --output-directory out -o json");
+    const { files }: { files: readonly TreeMap[] } = JSON.parse(out);
+    expect([exit, err, files.find(({ path }) => path === "nim/llama-b.log")]).toEqual([
+      0,
+      "",
+      {
+        path: "nim/llama-b.log",
+        bytes: 0,
+        status: "complete",
+        source: { verb: "logs", resource: "pods", namespace: "nim", name: "llama-b" },
+        reason: "ctr: there is no log",
+      },
+    ]);
+  });
+});

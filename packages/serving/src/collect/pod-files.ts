@@ -54,6 +54,7 @@ function logContent(
 ): FileContent {
   const failures: { readonly reason: string; readonly code: string }[] = [];
   const cut: string[] = [];
+  const silent: string[] = [];
   async function* read(): AsyncGenerator<string, void, undefined> {
     for (const container of containers) {
       let bytes = 0;
@@ -64,8 +65,10 @@ function logContent(
         collector.deps.signal.throwIfAborted();
         if (!(error instanceof SlipwayError)) throw error;
         // Nothing has run yet, or what has run is cleared away: there is no log that could be missing.
-        if (error instanceof KubeApiError && error.status === 400 && (previous || container.phase === "waiting"))
+        if (hasNoLog(error, container, previous)) {
+          silent.push(container.container);
           continue;
+        }
         const { reason, code } = failureOf(error);
         failures.push({ reason: `${container.container}: ${reason}`, code });
       }
@@ -77,10 +80,15 @@ function logContent(
       const [first] = failures;
       if (first !== undefined)
         return { status: "failed", reason: failures.map(({ reason }) => reason).join("; "), code: first.code };
-      if (cut.length === 0) return { status: "complete" };
+      if (cut.length === 0 && silent.length === 0) return { status: "complete" };
+      if (cut.length === 0) return { status: "complete", reason: `${silent.join(", ")}: there is no log` };
       return { status: "cut", reason: `${cut.join(", ")}: only the first ${limits.maxBytes} bytes` };
     },
   };
+}
+
+function hasNoLog(error: SlipwayError, { phase }: PodContainer, previous: boolean): boolean {
+  return error instanceof KubeApiError && error.status === 400 && (previous || phase === "waiting");
 }
 
 function containerLines(
