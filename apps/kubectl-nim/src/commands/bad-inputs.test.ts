@@ -161,8 +161,8 @@ error: --env takes names of variables such as NIM_MODEL_NAME, not "1A"
 $ create nimservice x SVC --env=A=b --env=A=c
 error: --env gives the variable A twice
 $ create nimservice x SVC --env-secret=HF_TOKEN=hf-api-secret
-error: --env-secret takes KEY=SECRET/KEY, not "HF_TOKEN=hf-api-secret"
-  For example --env-secret=HF_TOKEN=hf-api-secret/HF_TOKEN.
+error: NAME=SECRET/KEY is expected behind --env-secret, found "HF_TOKEN=hf-api-secret"
+  For example PROXY_USER=proxy-login/user.
 $ create nimservice x SVC --node-selector=gpu
 error: --node-selector takes KEY=VALUE, not "gpu"
 $ create nimservice x SVC --node-selector='gpu=h 100'

@@ -37,8 +37,8 @@ function pairVariable(text: string): TreeMap {
 function secretVariable(text: string): TreeMap {
   const [, name = "", secret = "", key = ""] = /^([^=]*)=([^/]*)\/(.*)$/.exec(text) ?? [];
   if (name === "" || !isSubdomainName(secret) || !SECRET_KEY.test(key))
-    throw new SlipwayError("USAGE", `--env-secret takes KEY=SECRET/KEY, not "${text}"`, {
-      hint: "For example --env-secret=HF_TOKEN=hf-api-secret/HF_TOKEN.",
+    throw new SlipwayError("USAGE", `NAME=SECRET/KEY is expected behind --env-secret, found "${text}"`, {
+      hint: "For example PROXY_USER=proxy-login/user.",
     });
   return { name: checkedName("env-secret", name), valueFrom: { secretKeyRef: { name: secret, key } } };
 }
