@@ -60,13 +60,14 @@ async function talk(response: ServerResponse): Promise<void> {
       const goesOn = response.write(textOf(number, to));
       sent += to - number;
       number = to;
-      if (!goesOn) await new Promise<void>((resolve) => {
-        const done = (): void => {
-          response.off("drain", done).off("close", done);
-          resolve();
-        };
-        response.on("drain", done).on("close", done);
-      });
+      if (!goesOn)
+        await new Promise<void>((resolve) => {
+          const done = (): void => {
+            response.off("drain", done).off("close", done);
+            resolve();
+          };
+          response.on("drain", done).on("close", done);
+        });
       continue;
     }
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
