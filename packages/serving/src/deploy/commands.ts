@@ -1,5 +1,7 @@
 import type { SecretKey } from "./needed-secrets.ts";
-import type { CacheSourcePlan, DeployPlan, VolumePlan } from "./plan.ts";
+import type { Given } from "../spec/field.ts";
+import { cacheGiven, serviceGiven } from "./given.ts";
+import type { DeployPlan } from "./plan.ts";
 
 /** Words of a command line, not quoted yet. */
 export type Words = readonly string[];
@@ -13,22 +15,16 @@ export type Words = readonly string[];
 export function deployCommands(plan: DeployPlan, secrets: readonly KeyCommand[], place: Words): readonly Words[] {
   const { model } = plan;
   const keys = secrets.map((secret) => keyCommand(secret, place));
-  const cache =
-    model.kind === "cache"
-      ? [
-          [
-            "kubectl",
-            "nim",
-            "create",
-            "nimcache",
-            model.name,
-            ...place,
-            ...sourceFlags(plan, model.source),
-            ...volumeFlags(model.volume),
-          ],
-        ]
-      : [];
-  return [...keys, ...cache, ["kubectl", "nim", "create", "nimservice", plan.name, ...place, ...serviceFlags(plan)]];
+  const create = (kind: string, name: string, given: Given): Words => {
+    return ["kubectl", "nim", "create", kind, name, ...place, ...flagWords(given)];
+  };
+  const service = create("nimservice", plan.name, serviceGiven(plan));
+  if (model.kind !== "cache") return [...keys, service];
+  return [...keys, create("nimcache", model.name, cacheGiven(plan, model.source, model.volume)), service];
+}
+
+function flagWords(given: Given): Words {
+  return Object.entries(given).flatMap(([flag, texts = []]) => texts.map((text) => `--${flag}=${text}`));
 }
 
 /** The secrets of a key. */
@@ -51,52 +47,4 @@ function keyCommand({ owner, variable, names }: KeyCommand, place: Words): Words
 function partFlags(pull: string | undefined, key: string | undefined): Words {
   if (pull === undefined) return ["--only=api"];
   return [...(key === undefined ? ["--only=pull"] : []), `--pull-secret=${pull}`];
-}
-
-function serviceFlags(plan: DeployPlan): Words {
-  const { model, image, gpus, pullSecret, serviceSecret, tokenSecret } = plan;
-  const storage = model.kind === "download" ? volumeFlags(model.volume) : [`--nimcache-storage-name=${model.name}`];
-  const environment = model.kind === "download" ? [environmentFlag(model.modelUrl, tokenSecret)] : [];
-  return [
-    `--image-repository=${image.repository}`,
-    `--tag=${image.tag}`,
-    `--pull-secrets=${pullSecret}`,
-    `--auth-secret=${serviceSecret}`,
-    ...environment,
-    ...storage,
-    `--gpu-limit=${gpus}`,
-  ];
-}
-
-/** With a token there is the form of the seed only: name, value, name, secret's name. */
-function environmentFlag(modelUrl: string, tokenSecret: string): string {
-  const model = `NIM_MODEL_NAME=${modelUrl}`;
-  return tokenSecret === "" ? `--env=${model}` : `--env=NIM_MODEL_NAME,${modelUrl},HF_TOKEN,${tokenSecret}`;
-}
-
-function sourceFlags({ image, pullSecret, cacheSecret }: DeployPlan, source: CacheSourcePlan): Words {
-  const puller = `--model-puller=${image.repository}:${image.tag}`;
-  const pull = `--pull-secret=${pullSecret}`;
-  if (source.kind === "ngc")
-    return [
-      "--nim-source=ngc",
-      `--ngc-model-endpoint=${source.modelUrl}`,
-      puller,
-      pull,
-      `--auth-secret=${cacheSecret}`,
-    ];
-  return [
-    `--nim-source=${source.kind === "hf" ? "huggingface" : "nemodatastore"}`,
-    `--alt-endpoint=${source.endpoint}`,
-    `--alt-namespace=${source.namespace}`,
-    `--model-name=${source.modelName}`,
-    puller,
-    pull,
-    `--alt-secret=${cacheSecret}`,
-  ];
-}
-
-function volumeFlags({ storageClass, size }: VolumePlan): Words {
-  const named = storageClass === "" ? [] : [`--pvc-storage-class=${storageClass}`];
-  return ["--pvc-create=true", `--pvc-size=${size}`, "--pvc-volume-access-mode=ReadWriteOnce", ...named];
 }
