@@ -12,15 +12,22 @@ describe.skipIf((await testPrograms()) === undefined)("kubectl nim explain", { t
     world = await nimWorld("head");
   }, TEST_MS);
 
-  /** What it says at the end of a change: the exit status, what is the matter and what to do. */
-  async function explains(place: Place, line: string, expected: readonly unknown[]): Promise<void> {
-    await eventually(async () => {
-      const { exit, stdout } = await place.nim(`explain ${line}`);
-      const [, , matter = "", advice = "", command = ""] = stdout
-        .replaceAll(place.namespace, "NS")
-        .replaceAll(/my-llm-[0-9a-z]+-[0-9a-z]{5}/g, "POD")
-        .split("\n");
-      expect([exit, matter, advice, command.trim()].slice(0, expected.length)).toEqual(expected);
+  /** The exit status, what is the matter, what to do about it, and the command for that. */
+  async function explained(place: Place, line: string): Promise<readonly unknown[]> {
+    const { exit, stdout } = await place.nim(`explain ${line}`);
+    const [, , matter = "", advice = "", command = ""] = stdout
+      .replaceAll(place.namespace, "NS")
+      .replaceAll(/my-llm-[0-9a-z]+-[0-9a-z]{5}/g, "POD")
+      .split("\n");
+    return [exit, matter, advice, command.trim()];
+  }
+
+  /** What it says in the end, as far as that is expected. */
+  async function inTheEnd(place: Place, line: string, expected: readonly unknown[]): Promise<readonly unknown[]> {
+    return await eventually(async () => {
+      const said = (await explained(place, line)).slice(0, expected.length);
+      expect(said).toEqual(expected);
+      return said;
     });
   }
 
@@ -34,7 +41,7 @@ describe.skipIf((await testPrograms()) === undefined)("kubectl nim explain", { t
         1,
         'Cause:     nvcr.io does not accept the key in the pull secret "ngc-secret".',
         "Next:      Make a key at NGC that may use this image (accept its licence there), and put it into the secret.",
-        "kubectl nim secret ngc -n NS",
+        "kubectl nim secret ngc --only pull --replace -n NS",
       ],
     ],
     [
@@ -44,7 +51,7 @@ describe.skipIf((await testPrograms()) === undefined)("kubectl nim explain", { t
       [
         1,
         'Cause:     The secret "ngc-api-secret" has no key NGC_API_KEY.',
-        "Next:      Add the key NGC_API_KEY to the secret.",
+        "Next:      Put NGC_API_KEY into the secret; it is asked for.",
       ],
     ],
     [
@@ -93,29 +100,31 @@ describe.skipIf((await testPrograms()) === undefined)("kubectl nim explain", { t
     const place = await world.place();
     if (play !== undefined) place.play("my-llm", play);
     await place.make("NIMService", "my-llm", serviceSpec(spec));
-    await explains(place, "my-llm", expected);
+    expect(await inTheEnd(place, "my-llm", expected)).toEqual(expected);
   });
 
   test("a service whose storage class is not there", async () => {
     const place = await world.place();
     const pvc = { create: true, size: "10Gi", storageClass: "nowhere" };
     await place.make("NIMService", "my-llm", serviceSpec({ storage: { pvc } }));
-    await explains(place, "my-llm", [
+    const expected = [
       1,
       'Cause:     The claim "my-llm-pvc" asks for the storage class "nowhere", which does not exist.',
-    ]);
+    ];
+    expect(await inTheEnd(place, "my-llm", expected)).toEqual(expected);
   });
 
   test("a service whose cache is not there", async () => {
     const place = await world.place();
     await place.make("NIMService", "my-llm", serviceSpec({ storage: { nimCache: { name: "llama" } } }));
-    await explains(place, "my-llm", [
+    const expected = [
       1,
       'Cause:     The service takes its model from the NIMCache "llama", which does not exist in namespace "NS".',
-    ]);
+    ];
+    expect(await inTheEnd(place, "my-llm", expected)).toEqual(expected);
   });
 
-  test.each<[title: string, play: Play, expected: readonly unknown[]]>([
+  test.each<[title: string, play: Play, expected: readonly [exit: number, matter: string]]>([
     [
       "whose image cannot be pulled",
       "image-pull-error",
@@ -133,12 +142,14 @@ describe.skipIf((await testPrograms()) === undefined)("kubectl nim explain", { t
       "reconcile-error",
       [1, "Cause:     The operator cannot do what the spec asks for: failed to get the model manifest: not found"],
     ],
-  ])("a cache %s, and a service that waits for it", async (_, play, expected) => {
+  ])("a cache %s, and a service that waits for it", async (_, play, [exit, matter]) => {
+    const expected = [exit, matter];
     const place = await world.place();
     place.play("llama", play);
     await place.make("NIMCache", "llama", cacheSpec());
-    await explains(place, "nimcache llama", expected);
+    expect(await inTheEnd(place, "nimcache llama", expected)).toEqual(expected);
     await place.make("NIMService", "my-llm", serviceSpec({ storage: { nimCache: { name: "llama" } } }));
-    await explains(place, "my-llm", expected);
+    const waits = [exit, matter.replace(/^\w+: +/, '$&The service waits for the NIMCache "llama": ')];
+    expect(await inTheEnd(place, "my-llm", waits)).toEqual(waits);
   });
 });
