@@ -4,6 +4,9 @@ export interface Timer {
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
+/** The longest time that platforms wait, 24.8 days; asked for more, they wait not at all (HTML, timers; Node.js). */
+export const LONGEST_MS = 2 ** 31 - 1;
+
 /** Waits with the timers of the platform, in programs and in browsers. */
 export const systemTimer: Timer = {
   sleep: (milliseconds, signal) =>
@@ -14,7 +17,7 @@ export const systemTimer: Timer = {
         signal.removeEventListener("abort", done);
         resolve();
       };
-      const timer = setTimeout(done, milliseconds);
+      const timer = setTimeout(done, Math.min(milliseconds, LONGEST_MS));
       signal.addEventListener("abort", done, { once: true });
     }),
 };

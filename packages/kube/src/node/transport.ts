@@ -55,6 +55,8 @@ export interface UpgradeRequest {
  */
 export interface Transport {
   readonly connection: Connection;
+  /** Milliseconds that a request has which says nothing of its own; 0: no end. */
+  readonly usualTimeoutMs: number;
   /**
    * Sends once, whatever the answer's status is; only credentials that the server does not take any more are renewed and
    * sent again. For answers that are not the API server's own (the proxy of pods) and for streams.

@@ -312,6 +312,9 @@ function aged(object: TreeMap, { metadata }: TreeMap): TreeMap {
 function readable(object: TreeMap): TreeMap {
   const { stringData, ...rest } = object;
   if (object["kind"] !== "Secret" || !isTreeMap(stringData)) return object;
-  const encoded = Object.entries(stringData).map(([key, text]) => [key, Buffer.from(String(text)).toString("base64")]);
+  const encoded = Object.entries(stringData).map(([key, text]) => [
+    key,
+    Buffer.from(typeof text === "string" ? text : "").toString("base64"),
+  ]);
   return { ...rest, data: { ...mapAt(object, "data"), ...Object.fromEntries(encoded) } };
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { SlipwayError } from "@slipway/base";
+import { LONGEST_MS } from "../../timer.ts";
 
 /** A signal that ends with the caller's, or with the time. */
 export interface Deadline {
@@ -20,7 +21,7 @@ export function deadlineOf(signal: AbortSignal | undefined, timeoutMs: number, w
   const own = new AbortController();
   const end = timeoutMs === 0 ? Infinity : performance.now() + timeoutMs;
   const stop = (): void => own.abort(timedOut(timeoutMs, what));
-  const timer = timeoutMs === 0 ? undefined : setTimeout(stop, timeoutMs);
+  const timer = timeoutMs === 0 ? undefined : setTimeout(stop, Math.min(timeoutMs, LONGEST_MS));
   const onAbort = (): void => {
     clearTimeout(timer);
     own.abort(reasonOf(signal));

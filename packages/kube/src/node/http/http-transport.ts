@@ -31,6 +31,7 @@ export interface HttpTransportDeps {
 export function httpTransport(deps: HttpTransportDeps): Transport {
   return {
     connection: deps.connection,
+    usualTimeoutMs: deps.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     send: async (request) => {
       const deadline = await deadlineFor(deps, request);
       try {

@@ -37,7 +37,7 @@ export async function textOf(transport: Transport, request: TransportRequest): P
   for (let count = 1; ; count++) {
     const response = await transport.request({
       ...request,
-      timeoutMs: count === 1 ? request.timeoutMs : timeLeft(request, start),
+      timeoutMs: count === 1 ? request.timeoutMs : timeLeft(transport, request, start),
     });
     try {
       return { text: await readText(response, MAX_ANSWER), response };
@@ -48,8 +48,12 @@ export async function textOf(transport: Transport, request: TransportRequest): P
   }
 }
 
-function timeLeft({ timeoutMs }: TransportRequest, start: number): number | undefined {
-  return timeoutMs === undefined ? undefined : Math.max(1, timeoutMs - (performance.now() - start));
+function timeLeft(
+  { usualTimeoutMs }: Transport,
+  { timeoutMs = usualTimeoutMs }: TransportRequest,
+  start: number,
+): number {
+  return timeoutMs === 0 ? 0 : Math.max(1, timeoutMs - (performance.now() - start));
 }
 
 /** The object of an answer. */
