@@ -110,23 +110,28 @@ test.skipIf(!isInstalled("zsh") || !isInstalled("tmux"))("zsh, in a terminal", a
   tmux("-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "40", "zsh -i");
   try {
     await screen(tmux, (text) => text.startsWith("$"));
-    tmux("send-keys", "kubectl-nim get nimservice -n lab \t");
-    await screen(tmux, (text) => text.includes("kubectl-nim get nimservice -n lab phi"));
-    tmux("send-keys", "C-u", "kubectl-nim del\t");
-    await screen(tmux, (text) => text.includes("$ kubectl-nim delete"));
-    tmux("send-keys", "C-u", "kubectl-nim create nimservice x --service-type Node\t");
-    await screen(tmux, (text) => text.includes("--service-type NodePort"));
+    for (const [typed, completed] of [
+      ["kubectl-nim get nimservice -n lab ", "kubectl-nim get nimservice -n lab phi"],
+      ["kubectl-nim del", "$ kubectl-nim delete"],
+      ["kubectl-nim create nimservice x --service-type Node", "--service-type NodePort"],
+    ] as const) {
+      tmux("send-keys", "C-u", `${typed}\t`);
+      expect(await screen(tmux, (text) => text.includes(completed))).toContain(completed);
+    }
   } finally {
     tmux("kill-server");
   }
 });
 
-async function screen(tmux: (...args: readonly string[]) => string, isThere: (text: string) => boolean): Promise<void> {
+async function screen(
+  tmux: (...args: readonly string[]) => string,
+  isThere: (text: string) => boolean,
+): Promise<string> {
   const end = Date.now() + 20_000;
   let text = "";
   while (Date.now() < end) {
     text = tmux("capture-pane", "-p");
-    if (isThere(text)) return;
+    if (isThere(text)) return text;
     await sleep(50);
   }
   throw new Error(`the terminal shows something else:\n${text}`);

@@ -30,7 +30,8 @@ export async function startNimDocsCluster(): Promise<NimDocsCluster> {
     unsettled: ["Pod", "Deployment", "Job"],
   });
   const models = await startModelServer({ models: [MODEL], tokensPerSecond: 1000 });
-  for (const object of [...groundOf(), ...runningService(), ...brokenService()]) cluster.put(ownedIn(cluster, object));
+  for (const object of [...groundOf(), ...filledCache(), ...runningService(), ...brokenService()])
+    cluster.put(ownedIn(cluster, object));
   cluster.scripts.forward = () => models.port;
   for (const [pod, lines] of Object.entries(LOGS))
     cluster.log(NAMESPACE, pod).write(lines.map((line) => `${line}\n`).join(""));
@@ -133,9 +134,8 @@ function serviceSpec(tag: string): TreeMap {
   };
 }
 
-/** A cache that is filled, and a service that runs on it. */
-function runningService(): readonly KubeObject[] {
-  const labels = labelsOf("llama");
+/** A cache that is filled. */
+function filledCache(): readonly KubeObject[] {
   return [
     named(
       "NIMCache",
@@ -187,6 +187,13 @@ function runningService(): readonly KubeObject[] {
       },
       { labels: labelsOf("llama-cache") },
     ),
+  ];
+}
+
+/** A service that runs on the cache. */
+function runningService(): readonly KubeObject[] {
+  const labels = labelsOf("llama");
+  return [
     named(
       "NIMService",
       "llama",

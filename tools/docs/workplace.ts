@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Cluster } from "@slipway/kube/testing";
 import { CHROOT, USUAL, writeMachine } from "./machine.ts";
 import { stable } from "./stable.ts";
 import { NODES, runProgram, startDocsCluster } from "./cluster.ts";
@@ -37,42 +38,56 @@ export async function workplaceFor(page: string): Promise<Workplace> {
     NODE_COMPILE_CACHE: join(root, "node_modules/.cache/slipway-docs"),
     ...(wanted.has("machine") ? { AICR_HOST_ROOT: join(hidden, "gpu-1") } : {}),
   };
+  writePrograms(hidden);
+  if (wanted.has("machine") || wanted.has("cluster")) {
+    writeFileSync(join(hidden, "bin/chroot"), CHROOT, { mode: 0o755 });
+    for (const node of NODES) writeMachine(join(hidden, node.name), { ...USUAL, ...node });
+  }
+  const started = await startWanted(wanted, hidden, env);
+  const cluster = started?.cluster;
+  const withCluster = cluster === undefined ? env : { ...env, KUBECONFIG: cluster.kubeconfig };
+  return {
+    run: async (command) => {
+      const now = Date.now();
+      const script = `exec 2>&1\n${command}`;
+      const { stdout, exit } = await runProgram(["bash", "-c", script], { cwd: folder, env: withCluster });
+      const shown = stable(stdout, { folder, server: cluster?.url, kubeconfig: cluster?.kubeconfig, started: now });
+      return exit === 0 ? shown : `${shown.trimEnd()}\n[exit status ${exit}]\n`;
+    },
+    close: async () => {
+      await started?.close();
+      for (const path of [folder, hidden]) rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+const AICR = [process.execPath, join(root, "apps/aicr/src/main.ts")];
+const PLUGIN = [process.execPath, join(root, "apps/kubectl-nim/src/main.ts")];
+
+/** The programs that pages name, run from their sources. */
+function writePrograms(hidden: string): void {
   mkdirSync(join(hidden, "bin"));
-  const program = [process.execPath, join(root, "apps/aicr/src/main.ts")];
-  const plugin = `'${process.execPath}' '${join(root, "apps/kubectl-nim/src/main.ts")}'`;
+  const [aicr, plugin] = [AICR, PLUGIN].map((program) => program.map((word) => `'${word}'`).join(" "));
   const scripts = {
-    aicr: `exec ${program.map((word) => `'${word}'`).join(" ")} "$@"`,
+    aicr: `exec ${aicr} "$@"`,
     "kubectl-nim": `exec ${plugin} "$@"`,
     // What kubectl does with a plugin; the pages need no more of it.
     kubectl: `shift; exec ${plugin} "$@"`,
   };
   for (const [name, script] of Object.entries(scripts))
     writeFileSync(join(hidden, "bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  if (wanted.has("machine") || wanted.has("cluster")) {
-    writeFileSync(join(hidden, "bin/chroot"), CHROOT, { mode: 0o755 });
-    for (const node of NODES) writeMachine(join(hidden, node.name), { ...USUAL, ...node });
-  }
-  const nim = wanted.has("nim") ? await startNimDocsCluster() : undefined;
-  const played = wanted.has("cluster")
-    ? await startDocsCluster(
-        async (args, more) => runProgram([...program, ...args], { cwd: hidden, env: { ...env, ...more } }),
-        (node) => join(hidden, node),
-      )
-    : undefined;
-  const cluster = nim?.cluster ?? played;
-  const withCluster = cluster === undefined ? env : { ...env, KUBECONFIG: cluster.kubeconfig };
-  return {
-    run: async (command) => {
-      const started = Date.now();
-      const script = `exec 2>&1\n${command}`;
-      const { stdout, exit } = await runProgram(["bash", "-c", script], { cwd: folder, env: withCluster });
-      const shown = stable(stdout, { folder, server: cluster?.url, kubeconfig: cluster?.kubeconfig, started });
-      return exit === 0 ? shown : `${shown.trimEnd()}\n[exit status ${exit}]\n`;
-    },
-    close: async () => {
-      await nim?.close();
-      await played?.close();
-      for (const path of [folder, hidden]) rmSync(path, { recursive: true, force: true });
-    },
-  };
+}
+
+async function startWanted(
+  wanted: ReadonlySet<string>,
+  hidden: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly cluster: Cluster; close(): Promise<void> } | undefined> {
+  if (wanted.has("nim")) return await startNimDocsCluster();
+  if (!wanted.has("cluster")) return undefined;
+  const cluster = await startDocsCluster(
+    async (args, more) => runProgram([...AICR, ...args], { cwd: hidden, env: { ...env, ...more } }),
+    (node) => join(hidden, node),
+  );
+  return { cluster, close: async () => await cluster.close() };
 }
