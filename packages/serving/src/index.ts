@@ -10,6 +10,9 @@ export {
   podsOf,
   type NimAddress,
 } from "./related/pods.ts";
+export { refusalOf, type Refusal } from "./refusal.ts";
+export { shellLine, shellWord } from "./shell.ts";
+export { FIELD_MANAGER } from "./field-manager.ts";
 export { NIM_KINDS, NIM_RESOURCES, nimKindOf, type NimKind, type NimKindNames } from "./resources.ts";
 export {
   conditionOf,

@@ -1,10 +1,7 @@
 import { SlipwayError } from "@slipway/base";
 import { isAlreadyExists, isForbidden, isNotFound } from "@slipway/kube";
-import type { NimKindNames } from "@slipway/serving";
+import { refusalOf, type NimKindNames } from "@slipway/serving";
 import { listError } from "./object-errors.ts";
-
-/** Who changes what, for the server's book-keeping of fields. */
-export const FIELD_MANAGER = "kubectl-nim";
 
 /** What was to be written. */
 export interface WriteTarget {
@@ -43,8 +40,8 @@ function notFound(error: SlipwayError, { kind, namespace }: WriteTarget): unknow
 }
 
 /** A webhook's refusal is a 403 too: then rights are not what is lacking. */
-function forbiddenHint({ message, hint }: SlipwayError, { kind, namespace }: WriteTarget): string | undefined {
-  if (/admission webhook|exceeded quota|denied the request/.test(message)) return hint;
+function forbiddenHint(error: SlipwayError, { kind, namespace }: WriteTarget): string | undefined {
+  if (refusalOf(error) !== "rights") return error.hint;
   return `See what you may do with kubectl auth can-i create ${kind.plural}.apps.nvidia.com -n ${namespace}.`;
 }
 

@@ -1,6 +1,6 @@
 import { SlipwayError, isTreeMap, kindOf, type ExitName, type TreeMap } from "@slipway/base";
 import { checkNamespace, type KubeClient } from "@slipway/kube";
-import { NIM_KINDS, type NimKindNames } from "@slipway/serving";
+import { FIELD_MANAGER, NIM_KINDS, type NimKindNames } from "@slipway/serving";
 import {
   NIM_CACHE_FIELDS,
   NIM_SERVICE_FIELDS,
@@ -11,7 +11,7 @@ import {
 } from "@slipway/serving/spec";
 import type { CommandContext, Flag } from "@slipway/terminal";
 import { clusterOf } from "../actions/cluster-of.ts";
-import { FIELD_MANAGER, writeError } from "../actions/write-error.ts";
+import { writeError } from "../actions/write-error.ts";
 import type { NimDeps } from "../deps.ts";
 import { CONNECTION_FLAGS } from "../flags/connection-flags.ts";
 import { CREATE_FLAGS } from "../flags/create-flags.ts";

@@ -1,5 +1,6 @@
 import { SlipwayError, type ExitName } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
+import { shellLine } from "@slipway/serving";
 import {
   LLM_NIM,
   SECRET_KINDS,
@@ -30,7 +31,7 @@ import { clusterOf, type NimCluster } from "../actions/cluster-of.ts";
 import { askAll, keyFrom } from "../deploy/ask.ts";
 import { followAll } from "../deploy/follow.ts";
 import { deployFormat, printManifests, type DeployFormat } from "../deploy/print.ts";
-import { leftText, objectText, placeFlags, shellLine } from "../deploy/words.ts";
+import { leftText, objectText, placeFlags } from "../deploy/words.ts";
 import type { NimDeps } from "../deps.ts";
 import { DEPLOY_FLAGS, TEXT_ANSWERS } from "../flags/deploy-flags.ts";
 

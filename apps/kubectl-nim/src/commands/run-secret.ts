@@ -1,19 +1,12 @@
 import { SlipwayError, type ExitName, type Output } from "@slipway/base";
-import {
-  RESOURCES,
-  checkName,
-  isAlreadyExists,
-  isForbidden,
-  isNotFound,
-  nameOf,
-  type KubeClient,
-  type KubeObject,
-} from "@slipway/kube";
+import { RESOURCES, checkName, nameOf, type KubeClient, type KubeObject } from "@slipway/kube";
+import { FIELD_MANAGER } from "@slipway/serving";
 import {
   defaultSecretName,
   hiddenSecret,
   looksLikeKey,
   readKey,
+  secretError,
   secretObjects,
   type KeyOwner,
   type SecretName,
@@ -21,7 +14,6 @@ import {
 import type { CommandContext } from "@slipway/terminal";
 import { clusterOf } from "../actions/cluster-of.ts";
 import { keyText } from "../actions/key-text.ts";
-import { FIELD_MANAGER } from "../actions/write-error.ts";
 import type { NimDeps } from "../deps.ts";
 import { NGC_SECRET_FLAGS, SECRET_FLAGS } from "../flags/secret-flags.ts";
 import { outputFormat, type ObjectFormat } from "../output/format.ts";
@@ -106,36 +98,10 @@ function writerOf({ io }: NimDeps, { read }: CommandContext, client: KubeClient)
       if (!isReplacing) return await client.create(RESOURCES.secrets, object, options);
       return await client.patch(RESOURCES.secrets, name, { type: "apply", object, force: true }, options);
     } catch (error) {
-      throw secretError(error, name, namespace ?? "");
+      const taken = "Put the key into it with --replace, or choose another name.";
+      throw secretError(error, { name, namespace: namespace ?? "" }, taken);
     }
   };
-}
-
-/** What the server says may quote what was sent: its sentence is kept out where it could hold the key. */
-function secretError(error: unknown, name: string, namespace: string): unknown {
-  if (!(error instanceof SlipwayError)) return error;
-  const told = (message: string, hint?: string): SlipwayError =>
-    new SlipwayError(error.code, message, { hint: hint ?? error.hint });
-  if (isAlreadyExists(error))
-    return told(
-      `Secret "${name}" exists already in namespace "${namespace}"`,
-      "Put the key into it with --replace, or choose another name.",
-    );
-  if (isNotFound(error))
-    return told(
-      `the cluster has no namespace "${namespace}"`,
-      `Make it with kubectl create namespace ${namespace}, or name another with -n.`,
-    );
-  if (isForbidden(error))
-    return told(
-      `Secret ${namespace}/${name}: you may not write it`,
-      `See what you may do with kubectl auth can-i create secrets -n ${namespace}.`,
-    );
-  if (error.code !== "INVALID_INPUT") return error;
-  return told(
-    `Secret ${namespace}/${name}: the server does not take it`,
-    `A secret of another type cannot be made into this one: delete it with kubectl delete secret ${name} -n ${namespace}.`,
-  );
 }
 
 function checkSecretName(name: string): void {

@@ -1,14 +1,8 @@
 import type { KubeObject } from "@slipway/kube";
+import { shellLine } from "@slipway/serving";
 import { undoCommands, type Made } from "@slipway/serving/deploy";
 import type { CommandContext } from "@slipway/terminal";
 import { CONNECTION_FLAGS } from "../flags/connection-flags.ts";
-
-/** A command line as a shell reads it. */
-export function shellLine(words: readonly string[]): string {
-  return words
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
-    .join(" ");
-}
 
 /** The flags that make another command mean the same cluster and namespace. */
 export function placeFlags({ read }: CommandContext, namespace: string): readonly string[] {

@@ -7,10 +7,9 @@ import {
   type KubeObject,
   type Resource,
 } from "@slipway/kube";
+import { FIELD_MANAGER } from "../field-manager.ts";
 import { NIM_KINDS, nimKindOf } from "../resources.ts";
-
-/** Who changes what, for the server's book-keeping of fields. */
-export const FIELD_MANAGER = "kubectl-nim";
+import { secretError } from "../secrets/secret-error.ts";
 
 /** How a deployment stands while it is made: nothing is forgotten when a step fails. */
 export interface Made {
@@ -78,12 +77,20 @@ async function send(
     const options = { namespace, dryRun, fieldManager: FIELD_MANAGER, fieldValidation: "Strict", signal } as const;
     return await api.create(resourceOf(object), object, options);
   } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error;
-    const hint = isAlreadyExists(error)
-      ? "Choose another name, or delete it first."
-      : (error.hint ?? (dryRun ? "Nothing was created: the server was asked to check everything first." : undefined));
-    throw new SlipwayError(error.code, `${describeObject(object)}: ${error.message}`, { hint, cause: error });
+    throw sendError(error, object, dryRun);
   }
+}
+
+const TAKEN = "Choose another name, or delete it first.";
+
+function sendError(error: unknown, object: KubeObject, dryRun: boolean): unknown {
+  const { name = "", namespace = "" } = object.metadata;
+  if (object.kind === RESOURCES.secrets.kind) return secretError(error, { name, namespace }, TAKEN);
+  if (!(error instanceof SlipwayError)) return error;
+  const hint = isAlreadyExists(error)
+    ? TAKEN
+    : (error.hint ?? (dryRun ? "Nothing was created: the server was asked to check everything first." : undefined));
+  return new SlipwayError(error.code, `${describeObject(object)}: ${error.message}`, { hint, cause: error });
 }
 
 function resourceOf({ kind }: KubeObject): Resource {

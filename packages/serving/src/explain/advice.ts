@@ -2,7 +2,7 @@ import { compactJson, type TreeMap } from "@slipway/base";
 import type { NextStep } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
 import { NIM_KINDS } from "../resources.ts";
-import { shellWord } from "./shell.ts";
+import { shellWord } from "../shell.ts";
 
 type Place = Pick<Facts, "kind" | "namespace" | "name">;
 

@@ -2,7 +2,7 @@ import type { Case, ContainerState } from "../case.ts";
 import type { Finding } from "../diagnosis.ts";
 import { kubectl, makeSecret } from "../advice.ts";
 import { authSecretName } from "../references.ts";
-import { shellWord } from "../shell.ts";
+import { shellWord } from "../../shell.ts";
 import type { Rule } from "./rule.ts";
 
 /** A container that the kubelet cannot make, because something that its environment names is not there. */

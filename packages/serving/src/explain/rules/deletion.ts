@@ -1,6 +1,6 @@
 import { textAt, textsAt } from "../../fields.ts";
 import { kubectl, readOperatorLog, runDoctor } from "../advice.ts";
-import { shellWord } from "../shell.ts";
+import { shellWord } from "../../shell.ts";
 import type { Rule } from "./rule.ts";
 
 /** Seconds that a running operator needs at most to take its finalizer away. */

@@ -3,7 +3,7 @@ import { nameOf } from "@slipway/kube";
 import { fallenContainers, lastWarning, type ContainerState } from "../case.ts";
 import { kubectl, patchSpec, readLog, remakeCache } from "../advice.ts";
 import { restartsText } from "../evidence.ts";
-import { shellWord } from "../shell.ts";
+import { shellWord } from "../../shell.ts";
 import type { Rule } from "./rule.ts";
 
 /** The kernel ended the container because it wanted more memory than its limit. */

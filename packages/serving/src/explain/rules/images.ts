@@ -2,7 +2,7 @@ import type { Case, ContainerState } from "../case.ts";
 import type { Finding } from "../diagnosis.ts";
 import { kubectl, makePullSecret, patchSpec } from "../advice.ts";
 import { pullSecretNames } from "../references.ts";
-import { shellWord } from "../shell.ts";
+import { shellWord } from "../../shell.ts";
 import type { Rule } from "./rule.ts";
 
 const PULLING =

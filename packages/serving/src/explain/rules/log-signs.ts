@@ -2,7 +2,7 @@ import type { Case } from "../case.ts";
 import type { Finding, NextStep } from "../diagnosis.ts";
 import { kubectl, patchSpec, remakeCache } from "../advice.ts";
 import { authSecretName } from "../references.ts";
-import { shellWord } from "../shell.ts";
+import { shellWord } from "../../shell.ts";
 import type { Rule } from "./rule.ts";
 
 interface Sign {

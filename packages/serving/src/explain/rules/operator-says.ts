@@ -1,7 +1,7 @@
 import { lastWarning } from "../case.ts";
 import { conditionOf } from "../../status/condition.ts";
 import { kubectl, readLog, readOperatorLog, remakeCache } from "../advice.ts";
-import { shellWord } from "../shell.ts";
+import { shellWord } from "../../shell.ts";
 import { textAt } from "../../fields.ts";
 import type { Rule } from "./rule.ts";
 

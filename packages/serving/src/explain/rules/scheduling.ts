@@ -6,7 +6,7 @@ import { PCI_LABEL, gpuProducts, gpusOfPod, type GpuNode } from "../../gpus/gpu-
 import { kubectl, patchSpec, remakeCache, runDoctor } from "../advice.ts";
 import { mapAt, textAt } from "../../fields.ts";
 import { conditionsOf } from "../../status/condition.ts";
-import { shellWord } from "../shell.ts";
+import { shellWord } from "../../shell.ts";
 import type { Rule } from "./rule.ts";
 
 /** Why nodes do not take a pod, with how many of them say so. */

@@ -1,6 +1,6 @@
 import { kubectl, readOperatorLog } from "../advice.ts";
 import { numberAt, valueAt } from "../../fields.ts";
-import { shellWord } from "../shell.ts";
+import { shellWord } from "../../shell.ts";
 import { NIM_KINDS } from "../../resources.ts";
 import type { Case } from "../case.ts";
 import type { NextStep } from "../diagnosis.ts";

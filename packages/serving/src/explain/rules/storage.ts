@@ -5,7 +5,7 @@ import { isDefaultClass, provisionerOf, sharingOf } from "../../storage-classes/
 import { lastWarning, type Case } from "../case.ts";
 import type { Finding } from "../diagnosis.ts";
 import { kubectl, patchSpec, remakeCache } from "../advice.ts";
-import { shellWord } from "../shell.ts";
+import { shellWord } from "../../shell.ts";
 import type { Rule } from "./rule.ts";
 
 /** Seconds in which a volume is made, as a rule. */
