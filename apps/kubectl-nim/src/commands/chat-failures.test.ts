@@ -1,4 +1,6 @@
+import type { ServerResponse } from "node:http";
 import { SlipwayError } from "@slipway/base";
+import type { Timer } from "@slipway/kube";
 import { expect, test } from "vitest";
 import { chatEvents, sendEvents, sendJson } from "../testing/model-server.ts";
 import { MODEL, putService, withModel } from "../testing/with-model.ts";
@@ -96,7 +98,12 @@ test("an answer that breaks off, in three ways", async () => {
 test("a model that is being loaded", async () => {
   let asked = 0;
   const waits: number[] = [];
-  const timer = { sleep: async (milliseconds: number) => void waits.push(milliseconds) };
+  const timer: Timer = {
+    sleep: async (milliseconds, signal) => {
+      if (milliseconds === 1000) waits.push(milliseconds);
+      else await aborted(signal);
+    },
+  };
   await withModel(
     (_, response) => sendEvents(response, chatEvents(["ok"]), "done"),
     async ({ run }) => {
@@ -116,6 +123,37 @@ test("a model that is being loaded", async () => {
     (_, response) => {
       if (++asked > 2) sendJson(response, 200, { data: [{ id: MODEL }] });
       else sendJson(response, 503, { message: "Service is not ready" });
+    },
+  );
+});
+
+test.each([
+  ["nothing", () => undefined],
+  ["half an answer", (response: ServerResponse) => void response.writeHead(200).write('{"data":')],
+])("a server that accepts the request and sends %s is waited for as long as --timeout says", async (_, start) => {
+  const silent = Promise.withResolvers<void>();
+  const asked: number[] = [];
+  const timer: Timer = {
+    sleep: async (milliseconds, signal) => {
+      asked.push(milliseconds);
+      await Promise.race([silent.promise, aborted(signal)]);
+    },
+  };
+  await withModel(
+    () => undefined,
+    async ({ run }) => {
+      expect(await run("chat llama hi --timeout 5s", { timer })).toEqual({
+        exit: 5,
+        out: "",
+        err:
+          "error: waited 5 s for the model to be loaded: its server takes the request and does not answer\n" +
+          "  kubectl nim explain says how the service is; --timeout waits longer.\n",
+      });
+      expect(asked).toEqual([4900]);
+    },
+    (_call, response) => {
+      start(response);
+      setImmediate(silent.resolve);
     },
   );
 });
@@ -211,3 +249,10 @@ test("Ctrl-C in the middle of an answer", async () => {
     },
   );
 });
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -26,24 +26,45 @@ export async function loadedModels(endpoint: Endpoint, options: LoadOptions): Pr
   const end = now().getTime() + timeoutMs;
   for (;;) {
     try {
-      return await listModels(endpoint);
+      const models = await listWithin(endpoint, Math.max(1, end - now().getTime()), timer);
+      if (models === undefined) throw notLoaded(timeoutMs, "its server takes the request and does not answer");
+      return models;
     } catch (error) {
       endpoint.signal.throwIfAborted();
       if (!isLoading(error) || endpoint.lost?.() !== undefined) throw error;
-      if (now().getTime() + PAUSE_MS > end)
-        throw new SlipwayError(
-          "TIMED_OUT",
-          `waited ${timeoutMs / 1000} s for the model to be loaded: ${messageOf(error)}`,
-          {
-            hint: "kubectl nim explain says how the service is; --timeout waits longer.",
-            cause: error,
-          },
-        );
+      if (now().getTime() + PAUSE_MS > end) throw notLoaded(timeoutMs, messageOf(error), error);
       onWait(messageOf(error));
     }
     await timer.sleep(PAUSE_MS, endpoint.signal);
     endpoint.signal.throwIfAborted();
   }
+}
+
+/**
+ * One attempt, which ends with the time that is left, whatever the server does.
+ *
+ * @returns nothing when the time is over
+ */
+async function listWithin(endpoint: Endpoint, leftMs: number, timer: Timer): Promise<readonly string[] | undefined> {
+  const [late, over] = [new AbortController(), new AbortController()];
+  void timer.sleep(leftMs, over.signal).then(() => {
+    if (!over.signal.aborted) late.abort();
+  });
+  try {
+    return await listModels({ ...endpoint, signal: AbortSignal.any([endpoint.signal, late.signal]) });
+  } catch (error) {
+    if (late.signal.aborted && !endpoint.signal.aborted) return undefined;
+    throw error;
+  } finally {
+    over.abort();
+  }
+}
+
+function notLoaded(timeoutMs: number, why: string, cause?: unknown): SlipwayError {
+  return new SlipwayError("TIMED_OUT", `waited ${timeoutMs / 1000} s for the model to be loaded: ${why}`, {
+    hint: "kubectl nim explain says how the service is; --timeout waits longer.",
+    cause,
+  });
 }
 
 /** A port at which nobody listens yet ends the connection. */
