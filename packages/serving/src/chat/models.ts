@@ -47,9 +47,11 @@ export async function loadedModels(endpoint: Endpoint, options: LoadOptions): Pr
  */
 async function listWithin(endpoint: Endpoint, leftMs: number, timer: Timer): Promise<readonly string[] | undefined> {
   const [late, over] = [new AbortController(), new AbortController()];
-  void timer.sleep(leftMs, over.signal).then(() => {
+  const ring = async (): Promise<void> => {
+    await timer.sleep(leftMs, over.signal);
     if (!over.signal.aborted) late.abort();
-  });
+  };
+  void ring();
   try {
     return await listModels({ ...endpoint, signal: AbortSignal.any([endpoint.signal, late.signal]) });
   } catch (error) {
