@@ -262,6 +262,26 @@ test("--force takes the operator's finalizer off an object that is stuck, after 
   });
 });
 
+test("an object that is being deleted already is given time of its own, however far the clocks are apart", async () => {
+  await inNimCluster(async ({ cluster, run }) => {
+    for (const [at, year] of [2023, 2024, 2099].entries()) {
+      const name = `stuck-${at}`;
+      cluster.put(service(name, { finalizers: [FINALIZER] }));
+      await run(`delete nimservice ${name} --wait=false`);
+      const waits: number[] = [];
+      const timer: Timer = {
+        sleep: (milliseconds, signal) => {
+          waits.push(milliseconds);
+          return systemTimer.sleep(Math.min(milliseconds, 50), signal);
+        },
+      };
+      const clock = { now: () => new Date(`${year}-01-01T00:00:04Z`) };
+      expect((await run(`delete nimservice ${name} --force`, { timer, clock })).exit).toBe(0);
+      expect(waits.filter((wait) => wait <= 10_000).slice(0, 1)).toEqual([[10_000, 6000, 3000][at]]);
+    }
+  });
+});
+
 test("Ctrl-C ends the wait", async () => {
   await inNimCluster(async ({ cluster, run }) => {
     cluster.put(service("stuck", { finalizers: [FINALIZER] }));

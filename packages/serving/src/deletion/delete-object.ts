@@ -21,6 +21,8 @@ export interface DeletionOptions {
 
 /** How long an object may take to go before it counts as stuck. */
 const STUCK_MS = 10_000;
+/** Least time that it is given here, of own clock: that of the server may be behind, and would make any object look stuck. */
+const LEAST_PATIENCE_MS = 3000;
 const PROPAGATION = { background: "Background", foreground: "Foreground", orphan: "Orphan" } as const;
 
 /**
@@ -64,7 +66,8 @@ async function forceAway(
 ): Promise<void> {
   const { waitMs = STUCK_MS, now, onForce } = options;
   const since = Date.parse(textAt(object, "metadata", "deletionTimestamp"));
-  const patience = Number.isNaN(since) ? STUCK_MS : Math.max(0, STUCK_MS - (now().getTime() - since));
+  const gone = Number.isNaN(since) ? 0 : now().getTime() - since;
+  const patience = Math.min(STUCK_MS, Math.max(LEAST_PATIENCE_MS, STUCK_MS - gone));
   const stuck = await untilGone(api, object, patience, options);
   if (stuck === undefined) return;
   const finalizers = textsAt(stuck, "metadata", "finalizers");
