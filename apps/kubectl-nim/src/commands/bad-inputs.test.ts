@@ -148,9 +148,9 @@ $ create nimservice x SVC --scale-min-replicas=0 --scale-max-replicas=2
 error: --scale-min-replicas takes a whole number from 1, or -1 for none, not "0"
 $ create nimservice x SVC --scale-min-replicas=5 --scale-max-replicas=2
 error: --scale-min-replicas is 5, above --scale-max-replicas, which is 2
-$ create nimservice x SVC --scale-max-replicas=4 --inference-platform=kserve
-error: --scale-max-replicas and --inference-platform=kserve exclude each other
-  The NIM Operator does not scale InferenceServices of KServe: use --replicas, or the standalone platform.
+$ create nimservice x SVC --scale-max-replicas=4 --inference-platform=kserve --annotations=serving.kserve.io/deploymentMode=Serverless
+error: --scale-max-replicas and the Knative mode of KServe exclude each other
+  Use --replicas, or the mode RawDeployment (annotation serving.kserve.io/deploymentMode), or the standalone platform.
 $ create nimservice x SVC --inference-platform=kserv
 error: --inference-platform takes standalone or kserve, not "kserv"
   Did you mean "kserve"?

@@ -95,16 +95,50 @@ test("without a Deployment, off keeps the fewest", async () => {
   });
 });
 
+/** A service on KServe, with the mode where it is told. */
+function onKServe(place: "metadata" | "spec", mode?: string): TreeMap {
+  const annotations = mode === undefined ? {} : { annotations: { "serving.kserve.io/deploymentMode": mode } };
+  const spec = { inferencePlatform: "kserve", resources: AUTO.resources };
+  if (place === "spec") return service({ ...spec, ...annotations });
+  return { ...service(spec), metadata: { name: "llm", namespace: "nim", ...annotations } };
+}
+
+test("on KServe a service is scaled unless its mode is known to be Knative, with a warning where it is not told", async () => {
+  await inNimCluster(async ({ cluster, run }) => {
+    for (const [place, mode] of [
+      ["metadata", "RawDeployment"],
+      ["spec", "Standard"],
+    ] as const) {
+      cluster.put(onKServe(place, mode));
+      expect(await run("scale llm --max=4")).toEqual(done("scaled from 1 to 4 replicas"));
+    }
+    cluster.put(onKServe("metadata"));
+    expect(await run("scale llm --max=4")).toEqual({
+      ...done("scaled from 1 to 4 replicas"),
+      err:
+        "warning: on KServe, autoscaling needs the mode RawDeployment: the NIM Operator refuses it in Knative mode; " +
+        "nothing here says which one it is (annotation serving.kserve.io/deploymentMode)\n",
+    });
+    expect(specOf(cluster)).toMatchObject({ scale: { enabled: true, hpa: { maxReplicas: 4 } } });
+  });
+});
+
 test("what its platform does not scale is refused", async () => {
   await inNimCluster(async ({ cluster, run }) => {
-    cluster.put(service({ inferencePlatform: "kserve" }));
-    expect(await run("scale llm --max=4")).toEqual(
-      seen(
-        2,
-        "",
-        "error: --min and --max are not for services on KServe: the NIM Operator does not scale them\n  Use --replicas.\n",
-      ),
-    );
+    for (const [place, mode] of [
+      ["metadata", "Serverless"],
+      ["spec", "knative"],
+    ] as const) {
+      cluster.put(onKServe(place, mode));
+      expect(await run("scale llm --max=4")).toEqual(
+        seen(
+          2,
+          "",
+          "error: --min and --max are not for services in Knative mode of KServe: the NIM Operator does not scale them\n" +
+            "  Use --replicas, or the mode RawDeployment (annotation serving.kserve.io/deploymentMode).\n",
+        ),
+      );
+    }
     cluster.put(service({ multiNode: { parallelism: { tensor: 8 } } }));
     expect(await run("scale llm --max=4")).toEqual(
       seen(

@@ -1,6 +1,7 @@
 import { SlipwayError, isTreeMap, own, type Tree, type TreeMap } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import { numberAt, textAt, valueAt } from "../fields.ts";
+import { numberAt, valueAt } from "../fields.ts";
+import { KSERVE_MODE, MODE_NOT_TOLD, kserveModeOf, type KServeMode } from "../kserve.ts";
 
 /** What is asked of a service. */
 export type ScaleRequest =
@@ -47,7 +48,8 @@ export function scaleChange(service: KubeObject, request: ScaleRequest): ScaleCh
 }
 
 function autoChange(service: KubeObject, request: Extract<ScaleRequest, { kind: "auto" }>): ScaleChange {
-  refuseAuto(service);
+  const mode = kserveModeOf(service);
+  refuseAuto(service, mode);
   const least = request.least ?? numberAt(service, "spec", "scale", "hpa", "minReplicas");
   const most = request.most ?? numberAt(service, "spec", "scale", "hpa", "maxReplicas");
   if (most === undefined)
@@ -61,18 +63,19 @@ function autoChange(service: KubeObject, request: Extract<ScaleRequest, { kind: 
   return {
     patch: patchOf(service, { replicas: null, scale: { enabled: true, hpa } }),
     told: `from ${least ?? 1} to ${most} replicas`,
-    warnings: blind ? ["autoscaling goes by CPU use, and the service has no CPU request: it never scales"] : [],
+    warnings: [
+      ...(mode === "not told" ? [MODE_NOT_TOLD] : []),
+      ...(blind ? ["autoscaling goes by CPU use, and the service has no CPU request: it never scales"] : []),
+    ],
   };
 }
 
-function refuseAuto(service: KubeObject): void {
-  if (textAt(service, "spec", "inferencePlatform") === "kserve")
+function refuseAuto(service: KubeObject, mode: KServeMode | undefined): void {
+  if (mode === "knative")
     throw new SlipwayError(
       "USAGE",
-      "--min and --max are not for services on KServe: the NIM Operator does not scale them",
-      {
-        hint: "Use --replicas.",
-      },
+      "--min and --max are not for services in Knative mode of KServe: the NIM Operator does not scale them",
+      { hint: `Use --replicas, or the mode RawDeployment (annotation ${KSERVE_MODE}).` },
     );
   if (isTreeMap(valueAt(service, "spec", "multiNode")))
     throw new SlipwayError(

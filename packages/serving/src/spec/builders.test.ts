@@ -1,4 +1,4 @@
-import { SlipwayError, isTreeList, isTreeMap, type Tree } from "@slipway/base";
+import { SlipwayError, isTreeList, isTreeMap, type ErrorCode, type Tree, type TreeMap } from "@slipway/base";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { mapAt, valueAt } from "../fields.ts";
@@ -103,23 +103,39 @@ test("a cache has one source, one kind of storage, and nothing empty, whatever i
   );
 });
 
-test("hostile values end in a refusal or in an object, and never otherwise", () => {
+/** What becomes of values: the labels of the object, or the code of the refusal. */
+function outcome(given: Given<ServiceFlag>): TreeMap | ErrorCode {
+  try {
+    return mapAt(buildNimService({ ...AT, given }).object, "metadata", "labels");
+  } catch (error) {
+    if (error instanceof SlipwayError) return error.code;
+    throw error;
+  }
+}
+
+test("hostile values are refused, or end in an object with the prototype of all objects", () => {
   const any = fc.dictionary(
     fc.constantFrom(...NIM_SERVICE_FIELDS.map(({ flag }) => flag)),
     fc.array(fc.oneof(fc.string(), fc.constantFrom("__proto__=1", "constructor=", "\u001b[2J", "-1", "1e999999999"))),
   );
-  const outcome = (given: Given<ServiceFlag>): unknown => {
-    try {
-      return Object.getPrototypeOf(mapAt(buildNimService({ ...AT, given }).object, "metadata", "labels"));
-    } catch (error) {
-      return error instanceof SlipwayError ? error.code : error;
-    }
-  };
   fc.assert(
     fc.property(any, (given) => {
-      expect(["USAGE", Object.prototype]).toContain(outcome(given));
+      const seen = outcome(given);
+      const isRefused = typeof seen === "string";
+      expect(isRefused ? seen : Object.getPrototypeOf(seen)).toBe(isRefused ? "USAGE" : Object.prototype);
     }),
   );
+});
+
+test("values that only look hostile are stored as they are", () => {
+  fc.assert(
+    fc.property(SERVICE_STORAGE, fc.constantFrom("constructor", "toString", "a.b/hasOwnProperty"), (storage, key) => {
+      const given = { "image-repository": ["nvcr.io/nim/a"], tag: ["1"], ...storage, labels: [`${key}=1`] };
+      expect(outcome(given)).toEqual({ [key]: "1" });
+    }),
+  );
+  const hostile = { "image-repository": ["nvcr.io/nim/a"], tag: ["1"], emptydir: ["1Gi"], labels: ["__proto__=1"] };
+  expect(outcome(hostile)).toBe("USAGE");
 });
 
 test.each([

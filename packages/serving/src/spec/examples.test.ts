@@ -5,6 +5,10 @@ import type { ServiceFlag } from "./service-fields.ts";
 import { buildNimService } from "./service-object.ts";
 import { givenOf } from "./testing/given-of.ts";
 
+const MODE_NOT_TOLD =
+  "on KServe, autoscaling needs the mode RawDeployment: the NIM Operator refuses it in Knative mode; nothing here says which " +
+  "one it is (annotation serving.kserve.io/deploymentMode)";
+
 const AT = { name: "x", namespace: "nim" };
 
 function service(values: Parameters<typeof givenOf<ServiceFlag>>[0]) {
@@ -127,6 +131,30 @@ test("KServe", () => {
     resources: { limits: { "nvidia.com/gpu": "8" } },
     inferencePlatform: "kserve",
     replicas: 1,
+  });
+});
+
+test.each([
+  [undefined, [MODE_NOT_TOLD]],
+  ["RawDeployment", []],
+])("autoscaling on KServe, in the mode %s", (mode, warnings) => {
+  const built = service({
+    "image-repository": "nvcr.io/nim/meta/mixtral-8x7b-instruct",
+    tag: "1.0.0",
+    "nimcache-storage-name": "mixtral-cache",
+    "inference-platform": "kserve",
+    "scale-max-replicas": "4",
+    cpu: "8",
+    ...(mode === undefined ? {} : { annotations: `serving.kserve.io/deploymentMode=${mode}` }),
+  });
+  expect(built.warnings).toEqual(warnings);
+  expect(built.object["spec"]).toEqual({
+    ...COMMON,
+    image: image("mixtral-8x7b-instruct", "1.0.0"),
+    storage: { nimCache: { name: "mixtral-cache" } },
+    resources: { limits: { "nvidia.com/gpu": "1" }, requests: { cpu: "8" } },
+    inferencePlatform: "kserve",
+    scale: { enabled: true, hpa: { maxReplicas: 4 } },
   });
 });
 

@@ -84,3 +84,22 @@ test("a file that says enough needs no flag", () => {
     replicas: 1,
   });
 });
+
+test.each(["metadata", "spec"])("a file whose %s says that KServe runs in Knative mode cannot be scaled", (part) => {
+  const annotations = { "serving.kserve.io/deploymentMode": "Knative" };
+  const file = {
+    apiVersion: "apps.nvidia.com/v1alpha1",
+    kind: "NIMService",
+    metadata: { name: "x", ...(part === "metadata" ? { annotations } : {}) },
+    spec: {
+      image: { repository: "nvcr.io/nim/meta/llama3-8b-instruct", tag: "1.0.0" },
+      storage: { pvc: { name: "models" } },
+      inferencePlatform: "kserve",
+      scale: { enabled: true, hpa: { maxReplicas: 3 } },
+      ...(part === "spec" ? { annotations } : {}),
+    },
+  };
+  expect(() => buildNimService({ ...AT, given: {}, file })).toThrow(
+    "--scale-max-replicas and the Knative mode of KServe exclude each other",
+  );
+});

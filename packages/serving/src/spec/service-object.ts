@@ -57,9 +57,10 @@ export function buildNimService({ given, file, traits, name, namespace }: Servic
   const said = saidSpec(values, storage.storage, traits);
   const spec = settled(layeredSpec(fallbackSpec(values, file), file, said));
   checkWhole(spec);
-  const warnings = [...storage.warnings, ...checkScaling(spec, values), ...hubWarnings(spec, traits)];
+  const object = nimObject("NIMService", { name, namespace }, values, spec, file);
+  const warnings = [...storage.warnings, ...checkScaling(object, values), ...hubWarnings(spec, traits)];
   checkRelease(values, traits);
-  return { object: nimObject("NIMService", { name, namespace }, values, spec, file), warnings };
+  return { object, warnings };
 }
 
 function checkImage(values: Values<ServiceFlag>): void {

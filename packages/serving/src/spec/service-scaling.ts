@@ -1,5 +1,6 @@
 import { SlipwayError, isTreeMap, type Tree, type TreeMap } from "@slipway/base";
-import { listAt, numberAt, textAt, valueAt } from "../fields.ts";
+import { listAt, mapAt, numberAt, valueAt } from "../fields.ts";
+import { KSERVE_MODE, MODE_NOT_TOLD, kserveModeOf } from "../kserve.ts";
 import type { ServiceFlag } from "./service-fields.ts";
 import { present, type Values } from "./values.ts";
 
@@ -18,11 +19,12 @@ export function scaleSpec(values: Values<ScaleFlag>): TreeMap | undefined {
 /**
  * Refuses autoscaling that the cluster would refuse, or the operator choke on.
  *
- * @param spec as it is going to be sent
+ * @param service as it is going to be sent
  * @returns what the user should know
  * @throws SlipwayError USAGE
  */
-export function checkScaling(spec: TreeMap, values: Values<ScaleFlag>): readonly string[] {
+export function checkScaling(service: TreeMap, values: Values<ScaleFlag>): readonly string[] {
+  const spec = mapAt(service, "spec");
   const [least, most] = [numberAt(spec, "scale", "hpa", "minReplicas"), numberAt(spec, "scale", "hpa", "maxReplicas")];
   if (valueAt(spec, "scale", "enabled") !== true) {
     if (values.isGiven("scale-min-replicas"))
@@ -31,15 +33,20 @@ export function checkScaling(spec: TreeMap, values: Values<ScaleFlag>): readonly
   }
   if (most !== undefined && least !== undefined && least > most)
     throw new SlipwayError("USAGE", `--scale-min-replicas is ${least}, above --scale-max-replicas, which is ${most}`);
-  if (textAt(spec, "inferencePlatform") === "kserve")
-    throw new SlipwayError("USAGE", "--scale-max-replicas and --inference-platform=kserve exclude each other", {
-      hint: "The NIM Operator does not scale InferenceServices of KServe: use --replicas, or the standalone platform.",
+  const mode = kserveModeOf(service);
+  if (mode === "knative")
+    throw new SlipwayError("USAGE", "--scale-max-replicas and the Knative mode of KServe exclude each other", {
+      hint: `Use --replicas, or the mode RawDeployment (annotation ${KSERVE_MODE}), or the standalone platform.`,
     });
   if (isTreeMap(valueAt(spec, "multiNode")))
     throw new SlipwayError("USAGE", "--scale-max-replicas and multiNode exclude each other", {
       hint: "The NIM Operator does not scale services of many nodes.",
     });
-  return [...replicaWarnings(values.number("replicas"), least ?? 1, most), ...metricWarnings(spec)];
+  return [
+    ...(mode === "not told" ? [MODE_NOT_TOLD] : []),
+    ...replicaWarnings(values.number("replicas"), least ?? 1, most),
+    ...metricWarnings(spec),
+  ];
 }
 
 function replicaWarnings(replicas: number | undefined, least: number, most: number | undefined): readonly string[] {
