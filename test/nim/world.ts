@@ -135,11 +135,8 @@ async function operate({ client, plays, deserted }: Ground, generation: Generati
   };
 }
 
-/** On a machine with much else to do, nodes say too late that they are well, and kwok never makes pods ready again. */
-const PATIENCE = "--node-monitor-grace-period=1h";
-
 async function prepare(): Promise<Ground> {
-  const cluster = await started(testCluster({ flags: { "kube-controller-manager": [PATIENCE] } }));
+  const cluster = await started(testCluster());
   const client = await clientOf({ kubeconfig: cluster.controlPlane.kubeconfig });
   await createGpuNodes(client, { count: 2, model: "h100" });
   await createGpuNodes(client, { count: 1, model: "l40s" });

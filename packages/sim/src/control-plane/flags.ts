@@ -79,6 +79,8 @@ const CONTROLLER_MANAGER = [
   "--cluster-signing-key-file=ca.key",
   `--cluster-cidr=${POD_NETWORK}`,
   `--service-cluster-ip-range=${SERVICE_NETWORK}`,
+  // On a machine with much else to do, nodes say too late that they are well, and kwok never makes their pods ready again.
+  "--node-monitor-grace-period=1h",
   "--kube-api-qps=500",
   "--kube-api-burst=1000",
   // It makes this directory where it is missing, by default one of the machine.
