@@ -241,7 +241,8 @@ test("everything is there and something is wrong with it", async () => {
       { spec: { inferencePlatform: "kserve" } },
       { namespace: "nim" },
     );
-    expect((await both("doctor --storage-class disk")).out).toMatchInlineSnapshot(`
+    const { out } = await both("doctor --storage-class disk");
+    expect(out).toMatchInlineSnapshot(`
       "STATUS    CHECK                        FOUND
       ok        API server                   v1.34.5 at $SERVER
       ok        NIMService definition        v1alpha1, as in release 3.1
@@ -286,7 +287,15 @@ test("everything is there and something is wrong with it", async () => {
       7 failed, 4 warnings, 6 ok
       "
     `);
-    expect((await both("doctor --storage-class nfss")).out).toContain('Did you mean "nfs"?');
+    const indent = " ".repeat(39);
+    expect((await both("doctor --storage-class nfss")).out).toBe(
+      out
+        .replace(
+          /warning   storage class .*\n.*\n/,
+          `failed    storage class                "nfss" does not exist\n${indent}Did you mean "nfs"?\n`,
+        )
+        .replace("7 failed, 4 warnings", "8 failed, 3 warnings"),
+    );
   }, OPTIONS);
 });
 

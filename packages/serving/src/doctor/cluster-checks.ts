@@ -4,6 +4,7 @@ import type { Looked } from "../explain/facts.ts";
 import { listAt, textAt, textsAt, valueAt } from "../fields.ts";
 import { traitsOf } from "../operator/traits.ts";
 import { NIM_RESOURCES } from "../resources.ts";
+import { shellWord } from "../shell.ts";
 import { unseen, type Check } from "./check.ts";
 import type { World } from "./world.ts";
 
@@ -25,7 +26,7 @@ export function namespaceCheck({ namespace, namespaceObject }: World): readonly 
       status: "failed",
       found: `namespace "${namespace}" does not exist`,
       advice: "Create it, or name another one with -n.",
-      command: `kubectl create namespace ${namespace}`,
+      command: `kubectl create namespace ${shellWord(namespace)}`,
     },
   ];
 }
@@ -84,7 +85,7 @@ export function operatorCheck({ operator }: World): Check {
     status: "failed",
     found: text,
     advice: "See why its pod is not ready.",
-    command: `kubectl describe pods -n ${namespace ?? "nim-operator"} -l app.kubernetes.io/name=k8s-nim-operator`,
+    command: `kubectl describe pods -n ${shellWord(namespace ?? "nim-operator")} -l app.kubernetes.io/name=k8s-nim-operator`,
   };
 }
 
@@ -107,7 +108,7 @@ export function webhookCheck({ webhooks, endpointSlices }: World): Check {
     status: "failed",
     found: `service ${service.namespace}/${service.name} has no pod that is ready: nothing of NIM can be created or changed`,
     advice: "Get the operator's pod ready; the webhook is part of it.",
-    command: `kubectl get pods -n ${service.namespace}`,
+    command: `kubectl get pods -n ${shellWord(service.namespace)}`,
   };
 }
 
@@ -155,7 +156,7 @@ export function rightsCheck({ rights, namespace }: World): Check {
       status: "warning",
       found: `in namespace "${namespace}" you may not ${denied.join(", ")}`,
       advice: "Ask for these rights if you need them.",
-      command: `kubectl auth can-i --list -n ${namespace}`,
+      command: `kubectl auth can-i --list -n ${shellWord(namespace)}`,
     };
   if (hidden !== undefined)
     return unseen(name, { state: "unknown", why: hidden.answer.state === "unknown" ? hidden.answer.why : "not told" });

@@ -2,6 +2,7 @@ import { gpuNodesOf, gpuProducts, type GpuNode } from "../gpus/gpu-nodes.ts";
 import { nameOf } from "@slipway/kube";
 import { PCI_LABEL } from "../gpus/gpu-nodes.ts";
 import { textAt } from "../fields.ts";
+import { shellWord } from "../shell.ts";
 import { counted, unseen, type Check } from "./check.ts";
 import type { World } from "./world.ts";
 
@@ -28,7 +29,7 @@ export function gpuOperatorCheck({ clusterPolicies }: World): Check {
     status: "warning",
     found: `ClusterPolicy ${nameOf(policy)}: ${state}`,
     advice: "See which of its parts is not ready.",
-    command: `kubectl describe clusterpolicy ${nameOf(policy)}`,
+    command: `kubectl describe clusterpolicy ${shellWord(nameOf(policy))}`,
   };
 }
 
@@ -89,7 +90,7 @@ function labelCheck(found: readonly GpuNode[]): Check {
     status: "failed",
     found: `no GPU node has ${PCI_LABEL}=true, which the Jobs that fill caches ask for`,
     advice: "Install Node Feature Discovery (the GPU Operator brings it along), or label a node by hand.",
-    command: `kubectl label node ${bare[0] ?? "NODE"} ${PCI_LABEL}=true`,
+    command: `kubectl label node ${shellWord(bare[0] ?? "NODE")} ${PCI_LABEL}=true`,
   };
 }
 

@@ -2,6 +2,7 @@ import { didYouMean } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
 import type { Looked, SecretFacts } from "../explain/facts.ts";
 import { mapAt, textAt } from "../fields.ts";
+import { shellWord } from "../shell.ts";
 import { isDefaultClass, provisionerOf, sharingOf } from "../storage-classes/provisioners.ts";
 import { unseen, type Check } from "./check.ts";
 import type { SecretName, World } from "./world.ts";
@@ -28,7 +29,7 @@ export function storageCheck({ storageClasses, storageClass }: World): Check {
     status: "warning",
     found: `none is the default one; there are ${names.join(", ")}`,
     advice: "Name one with --pvc-storage-class, or make one the default.",
-    command: `kubectl annotate storageclass ${names[0] ?? "NAME"} storageclass.kubernetes.io/is-default-class=true`,
+    command: `kubectl annotate storageclass ${shellWord(names[0] ?? "NAME")} storageclass.kubernetes.io/is-default-class=true`,
   };
 }
 
@@ -90,13 +91,13 @@ export function secretChecks(world: World): readonly Check[] {
 function secretCheck(wanted: Wanted, looked: Looked<SecretFacts> | undefined, namespace: string): Check {
   const { name: secret, key, absent, use, make } = wanted;
   const name = `secret ${secret}`;
-  const command = `kubectl nim secret ${make} -n ${namespace}`;
+  const command = `kubectl nim secret ${make} -n ${shellWord(namespace)}`;
   if (looked === undefined || looked.state === "missing")
     return { name, status: absent, found: `not in namespace "${namespace}"; ${use}`, advice: "Make it.", command };
   if (looked.state === "unknown") return unseen(name, looked);
   const { type, keys, registries } = looked.value;
   const remake = `Delete it, then make it anew: ${command}`;
-  const remove = `kubectl delete secret ${secret} -n ${namespace}`;
+  const remove = `kubectl delete secret ${secret} -n ${shellWord(namespace)}`;
   if (secret === "ngc-secret" && type !== "kubernetes.io/dockerconfigjson")
     return {
       name,
@@ -142,7 +143,7 @@ function quotaCheck(name: string, quota: KubeObject): Check {
     status: "warning",
     found: `${nameOf(quota)} is used up: ${full.map((amount) => `${amount} ${usedOf(quota, amount)}`).join(", ")}`,
     advice: "Free some of it, or have it raised.",
-    command: `kubectl describe resourcequota ${nameOf(quota)} -n ${quota.metadata.namespace ?? ""}`,
+    command: `kubectl describe resourcequota ${shellWord(nameOf(quota))} -n ${shellWord(quota.metadata.namespace ?? "")}`,
   };
 }
 

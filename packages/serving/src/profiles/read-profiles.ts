@@ -2,6 +2,7 @@ import { SlipwayError } from "@slipway/base";
 import { RESOURCES, isForbidden, isNotFound, type KubeApi, type KubeObject } from "@slipway/kube";
 import { textAt } from "../fields.ts";
 import { MANIFEST_KEY, cacheManifestName } from "../related/pods.ts";
+import { shellWord } from "../shell.ts";
 import { readNimCache, type NimCacheView } from "../status/nim-object.ts";
 import { parseManifest, traitsOf, type ModelProfile } from "./manifest.ts";
 
@@ -66,6 +67,6 @@ function noProfiles({ name, namespace, source, state }: NimCacheView, why: strin
   return new SlipwayError("NOT_FOUND", `NIMCache ${name} has no list of profiles: ${why}`, {
     hint: isHub
       ? "Models of Hugging Face and NeMo have none: the engine chooses when the service starts."
-      : `The operator reads it from the model puller first (state now: ${state || "none"}): kubectl nim explain nimcache ${name} -n ${namespace}`,
+      : `The operator reads it from the model puller first (state now: ${state || "none"}): kubectl nim explain nimcache ${shellWord(name)} -n ${shellWord(namespace)}`,
   });
 }
