@@ -30,13 +30,19 @@ export function makeSecret(place: Place, secret: string, key: string | undefined
   if (key !== undefined && key !== "HF_TOKEN" && key !== "NGC_API_KEY")
     return {
       text: `Put the key ${key} into the secret.`,
-      command: kubectl(`patch secret ${shellWord(secret)} -p "{\\"stringData\\":{\\"${key}\\":\\"$VALUE\\"}}"`, place),
+      command: kubectl(`patch secret ${shellWord(secret)} -p ${stringDataPatch(key)}`, place),
     };
   const isHub = isForHub(secret, key);
   const name = secret === (isHub ? "hf-api-secret" : "ngc-api-secret") ? "" : ` ${shellWord(secret)}`;
   const line = `nim secret ${isHub ? `hf${name}` : `ngc${name} --only api`}${replace ? " --replace" : ""}`;
   const text = replace ? `Put ${key ?? "the key"} into the secret; it is asked for.` : "Make it; the key is asked for.";
   return { text, command: kubectl(line, place) };
+}
+
+/** A patch, as a word of the shell, that fills a key from the variable VALUE; the shell touches nothing else of it. */
+function stringDataPatch(key: string): string {
+  const [before, after] = [`{"stringData":{${compactJson(key)}:"`, `"}}`];
+  return `${shellWord(before)}"$VALUE"${shellWord(after)}`;
 }
 
 function isForHub(secret: string, key: string | undefined): boolean {
