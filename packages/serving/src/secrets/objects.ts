@@ -37,6 +37,6 @@ export function hiddenSecret(secret: KubeObject): KubeObject {
 function withoutApplied(secret: KubeObject): KubeObject {
   const { annotations, managedFields: _, ...metadata } = secret.metadata;
   if (annotations === undefined) return { ...secret, metadata };
-  const { "kubectl.kubernetes.io/last-applied-configuration": applied, ...rest } = annotations;
-  return { ...secret, metadata: applied === undefined ? secret.metadata : { ...metadata, annotations: rest } };
+  const { "kubectl.kubernetes.io/last-applied-configuration": _applied, ...rest } = annotations;
+  return { ...secret, metadata: { ...metadata, annotations: rest } };
 }

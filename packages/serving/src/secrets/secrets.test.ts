@@ -49,6 +49,14 @@ test("what is shown of a secret holds its keys and none of its values", () => {
   });
 });
 
+test("who wrote which field of a secret is not shown, whether anything was applied or not", () => {
+  const managedFields = [{ manager: "kubectl", fieldsV1: {} }];
+  const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "a", managedFields } };
+  expect(hiddenSecret(secret)).toEqual({ apiVersion: "v1", kind: "Secret", metadata: { name: "a" } });
+  const noted = { ...secret, metadata: { name: "a", managedFields, annotations: { note: "x" } } };
+  expect(hiddenSecret(noted)).toEqual({ ...secret, metadata: { name: "a", annotations: { note: "x" } } });
+});
+
 test.each([
   ["ngc", `${KEY}\r\n`, undefined],
   ["ngc", "A".repeat(84), undefined],
