@@ -1,1 +1,1 @@
-export { authSecretFor, readOperatorTraits, traitsOf, type OperatorTraits } from "./traits.ts";
+export { readOperatorTraits, traitsOf, type OperatorTraits } from "./traits.ts";

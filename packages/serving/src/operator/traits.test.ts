@@ -2,7 +2,7 @@ import type { TreeMap } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
 import { clientOf, startCluster } from "@slipway/kube/testing";
 import { expect, test } from "vitest";
-import { authSecretFor, readOperatorTraits, traitsOf } from "./traits.ts";
+import { readOperatorTraits, traitsOf } from "./traits.ts";
 
 const FORBIDS = {
   rule: "!(has(self.scale) && has(self.scale.enabled) && self.scale.enabled && has(self.replicas))",
@@ -37,7 +37,6 @@ test("an operator of 3.0.0", () => {
     hubTokenFromAuthSecret: false,
   });
   expect([hasServiceField("expose.service"), hasServiceField("expose.router")]).toEqual([true, false]);
-  expect(authSecretFor("hub", { ngc: "a", hub: "b" }, traitsOf(OLD))).toBe("a");
 });
 
 test("an operator of today", () => {
@@ -49,8 +48,6 @@ test("an operator of today", () => {
     hubTokenFromAuthSecret: true,
   });
   expect(hasServiceField("expose.router")).toBe(true);
-  expect(authSecretFor("hub", { ngc: "a", hub: "b" }, traitsOf(NEW))).toBe("b");
-  expect(authSecretFor("ngc", { ngc: "a", hub: "b" }, traitsOf(NEW))).toBe("a");
 });
 
 test.each([

@@ -56,17 +56,3 @@ export async function readOperatorTraits(
     });
   }
 }
-
-/**
- * The secret that a service names as its own.
- *
- * @param secrets the one with NGC_API_KEY, and the one with HF_TOKEN
- * @param traits unknown ones are taken for those of today
- */
-export function authSecretFor(
-  model: "ngc" | "hub",
-  secrets: { readonly ngc: string; readonly hub: string },
-  traits: OperatorTraits | undefined,
-): string {
-  return model === "hub" && traits?.hubTokenFromAuthSecret !== false ? secrets.hub : secrets.ngc;
-}
