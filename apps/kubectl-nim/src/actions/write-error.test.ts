@@ -17,6 +17,13 @@ test.each([
     undefined,
   ],
   ["a quota that is used up is none either", 403, "nimcaches is forbidden: exceeded quota: nims", false, undefined],
+  [
+    "nor is a policy's refusal",
+    403,
+    "nimcaches \"llama\" is forbidden: ValidatingAdmissionPolicy 'names' with binding 'all' denied request: no",
+    false,
+    undefined,
+  ],
   ["a lack of rights is", 403, 'nimcaches is forbidden: User "jane" cannot create resource', false, RIGHTS],
   ["a field that is not known", 400, 'strict decoding error: unknown field "spec.x"', false, RELEASE],
   ["a field of a file", 400, 'strict decoding error: unknown field "spec.x"', true, `${RELEASE} Look at the file.`],

@@ -246,3 +246,15 @@ test("what is refused", async () => {
     { files: { "deep.yaml": "[".repeat(500) } },
   );
 });
+
+test("a profile's name out of the cluster is no command of its own, and no escape sequence", async () => {
+  await inNimCluster(async ({ cluster, both }) => {
+    putManifest(cluster, '{"a;$(id)\\e[2J": {model: m, release: "1", tags: {llm_engine: vllm}}}');
+    putCache(cluster, { profiles: [{ name: "a;$(id)\u001b[2J", model: "m", config: {} }] });
+    putNode(cluster);
+    expect((await both("profiles llama")).err).toBe(
+      String.raw`Serve one: kubectl nim create nimservice NAME --nimcache-storage-name=llama --nimcache-storage-profile='a;$(id)\x1b[2J'` +
+        "\n",
+    );
+  });
+});

@@ -1,6 +1,6 @@
 import { SlipwayError, messageOf, utf8Text, type ExitName } from "@slipway/base";
 import { isForbidden, isNotFound, type KubeObject } from "@slipway/kube";
-import { NIM_KINDS } from "@slipway/serving";
+import { NIM_KINDS, shellWord } from "@slipway/serving";
 import {
   judgeProfiles,
   parseManifest,
@@ -11,7 +11,7 @@ import {
   type CacheProfiles,
   type JudgedProfile,
 } from "@slipway/serving/profiles";
-import type { CommandContext } from "@slipway/terminal";
+import { printable, type CommandContext } from "@slipway/terminal";
 import { clusterOf, type NimCluster } from "../actions/cluster-of.ts";
 import { missingObject } from "../actions/object-errors.ts";
 import { oneTarget } from "../actions/targets.ts";
@@ -128,7 +128,7 @@ function print(
   const rows = profileRows(shown, output === "wide").slice(read(PROFILES_FLAGS.noHeaders) ? 1 : 0);
   if (!isTable || shown.length > 0)
     writeReport(io, isTable ? "text" : output, profilesTree(shown), () => tableText(rows));
-  if (isTable) io.stderr.write(`${hint(shown, judged.length, cache)}\n`);
+  if (isTable) io.stderr.write(`${printable(hint(shown, judged.length, cache))}\n`);
   return onlyFitting && shown.length === 0 ? "ANSWER_IS_NO" : "DONE";
 }
 
@@ -141,6 +141,6 @@ function hint(shown: readonly JudgedProfile[], count: number, cache: string | un
     return count === 1 ? "The only profile does not fit." : `None of the ${count} profiles fits.`;
   const held = usable.find(({ isCached }) => isCached === true);
   return held !== undefined && cache !== undefined
-    ? `Serve one: kubectl nim create nimservice NAME --nimcache-storage-name=${cache} --nimcache-storage-profile=${held.id}`
-    : `Cache one: kubectl nim create nimcache NAME --profiles=${first.id}`;
+    ? `Serve one: kubectl nim create nimservice NAME --nimcache-storage-name=${shellWord(cache)} --nimcache-storage-profile=${shellWord(held.id)}`
+    : `Cache one: kubectl nim create nimcache NAME --profiles=${shellWord(first.id)}`;
 }
