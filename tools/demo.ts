@@ -3,8 +3,9 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startNimDocsCluster } from "./docs/nim-cluster.ts";
 
-const aicr = join(import.meta.dirname, "..", "apps/aicr/src/main.ts");
+const apps = join(import.meta.dirname, "..", "apps");
 
 interface Step {
   readonly say: string;
@@ -105,17 +106,42 @@ const STEPS: readonly Step[] = [
   { say: "A misspelt word names the right one.", command: ["aicr", "recipe", "--accelerator", "h1000"], exit: 2 },
 ];
 
+/** With a cluster: the API server of the tests, which has two GPU nodes, a NIM service that runs and one that does not. */
+const CLUSTER_STEPS: readonly Step[] = [
+  { say: "A cluster (played by the tests' API server): is it ready for NIM?", command: ["kubectl", "nim", "doctor"] },
+  { say: "Which model services are there?", command: ["kubectl", "nim", "get", "nimservice"] },
+  { say: "One does not come up. Why?", command: ["kubectl", "nim", "explain", "llama-next"], exit: 1 },
+  { say: "The other one answers.", command: ["kubectl", "nim", "chat", "llama", "What is a NIM?"] },
+  {
+    say: "A new one, checked before anything is sent.",
+    command: [
+      "kubectl",
+      "nim",
+      "create",
+      "nimservice",
+      "mixtral",
+      "--image-repository=nvcr.io/nim/mistralai/mixtral-8x7b-instruct-v01",
+      "--tag=1.8.4",
+      "--nimcache-storage-name=llama-cache",
+      "--gpu-limit=2",
+    ],
+  },
+];
+
 const work = await mkdtemp(join(tmpdir(), "slipway-demo-"));
 try {
-  for (const step of STEPS) await show(step);
+  for (const step of STEPS) await show(step, {});
+  const nim = await startNimDocsCluster();
+  for (const step of CLUSTER_STEPS) await show(step, { KUBECONFIG: nim.cluster.kubeconfig });
+  await nim.close();
 } finally {
   await rm(work, { recursive: true, force: true });
 }
 
-async function show(step: Step): Promise<void> {
+async function show(step: Step, more: Readonly<Record<string, string>>): Promise<void> {
   if (step.say !== "") console.log(`\n# ${step.say}`);
   console.log(`$ ${step.command.map((word) => (/^[\w./:=,-]+$/.test(word) ? word : `'${word}'`)).join(" ")}`);
-  const { output, exit } = await run(step.command);
+  const { output, exit } = await run(step.command, more);
   const lines = output.trimEnd().split("\n");
   const shown = lines.slice(0, step.lines ?? lines.length);
   if (output.trim() !== "") console.log(shown.join("\n"));
@@ -124,11 +150,24 @@ async function show(step: Step): Promise<void> {
   if (exit !== 0) console.log(`[exit status ${exit}]`);
 }
 
-function run(command: readonly string[]): Promise<{ output: string; exit: number }> {
+function run(
+  command: readonly string[],
+  more: Readonly<Record<string, string>>,
+): Promise<{ output: string; exit: number }> {
   const [program = "", ...args] = command;
-  const [file, words] = program === "aicr" ? [process.execPath, [aicr, ...args]] : [program, args];
+  const ours: Readonly<Record<string, readonly string[]>> = {
+    aicr: [join(apps, "aicr/src/main.ts"), ...args],
+    // kubectl finds the plugin by its name; here there may be no kubectl.
+    kubectl: [join(apps, "kubectl-nim/src/main.ts"), ...args.slice(1)],
+  };
+  const words = ours[program] ?? args;
+  const file = program in ours ? process.execPath : program;
   return new Promise((resolve, reject) => {
-    const child = spawn(file, words, { cwd: work, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(file, words, {
+      cwd: work,
+      env: { ...process.env, ...more },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     const collect = (part: string): void => void (output += part);
     child.stdout.setEncoding("utf8").on("data", collect);
