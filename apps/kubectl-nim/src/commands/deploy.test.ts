@@ -266,6 +266,49 @@ test("secrets that are missing, classes and GPUs that are not there are told bef
     ]);
   }));
 
+test("a class that is not there and more GPUs than a node has are asked again", () =>
+  inFurnished(async ({ cluster, run }) => {
+    const { exit, err } = await run("deploy llm", {
+      stdin: "no\nngc://a/b:1\nstandart\nstandard\n\n99\n8\n",
+    });
+    expect([exit, err.split("\n").filter((line) => /Please choose|No node has/.test(line))]).toEqual([
+      0,
+      [
+        'Please choose fast or standard. Did you mean "standard"?',
+        "No node has 99 GPUs: the largest has 8. Ask for 8 or fewer.",
+      ],
+    ]);
+    expect(made(cluster)).toEqual(["NIMService llm"]);
+  }));
+
+test.each([
+  [
+    "--storage-class=fats --gpu-limit=1",
+    '--storage-class: There is no storage class "fats" in the cluster, only fast, standard. Did you mean "fast"?',
+  ],
+  [
+    "--storage-class=nowhere --gpu-limit=1",
+    '--storage-class: There is no storage class "nowhere" in the cluster, only fast, standard. Leave it blank for the cluster\'s default.',
+  ],
+  ["--storage-class= --gpu-limit=9", "--gpu-limit: No node has 9 GPUs: the largest has 8. Ask for 8 or fewer."],
+  [
+    "--answers answers.yaml",
+    '--storage-class: There is no storage class "slow" in the cluster, only fast, standard. Leave it blank for the cluster\'s default.',
+  ],
+])("%s will never work here, and is refused", (flags, message) =>
+  inFurnished(
+    async ({ cluster, both }) => {
+      expect(await both(`deploy llm --no-cache --model-url=ngc://a/b:1 --yes ${flags}`)).toEqual({
+        exit: 2,
+        out: "",
+        err: `error: ${message}\n`,
+      });
+      expect(made(cluster)).toEqual([]);
+    },
+    { "answers.yaml": "storageClass: slow\n" },
+  ),
+);
+
 test("who may not look around is asked all the same", () =>
   inFurnished(async ({ cluster, run }) => {
     cluster.allow(({ verb, resource }) => verb === "create" || resource === "nimservices");

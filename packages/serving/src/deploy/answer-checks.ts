@@ -73,9 +73,18 @@ export function readSecretName(answer: string): Reading {
   return { wrong: "This looks like a key, and the name of a secret is asked for. Treat the key as known to others." };
 }
 
-/** A storage class, blank for the cluster's default. */
-export function readStorageClass(answer: string): Reading {
-  return answer.trim() === "" ? { value: "" } : readObjectName(answer, "storage class");
+/**
+ * A storage class, blank for the cluster's default.
+ *
+ * @param there names of the classes of the cluster. Without any, volumes can still be made by hand for a name, and every name
+ * will do.
+ */
+export function readStorageClass(answer: string, there: readonly string[]): Reading {
+  if (answer.trim() === "") return { value: "" };
+  const reading = readObjectName(answer, "storage class");
+  if ("wrong" in reading || there.length === 0 || there.includes(reading.value)) return reading;
+  const next = didYouMean(reading.value, there) ?? "Leave it blank for the cluster's default.";
+  return { wrong: `There is no storage class "${reading.value}" in the cluster, only ${there.join(", ")}. ${next}` };
 }
 
 /** A size above nothing, as Kubernetes writes quantities, without exponents. */
@@ -93,9 +102,14 @@ function inKubernetes(size: string): string {
   return `${number}${unit.toUpperCase()}i`;
 }
 
-/** How many GPUs; a service without any cannot run a model. */
-export function readGpus(answer: string): Reading {
+/**
+ * How many GPUs; a service without any cannot run a model.
+ *
+ * @param most GPUs of the largest node; 0 where no node has any, or none may be seen: nodes may come when they are needed
+ */
+export function readGpus(answer: string, most: number): Reading {
   const count = answer.trim();
-  if (/^[1-9]\d{0,3}$/.test(count)) return { value: count };
-  return { wrong: `How many GPUs is a whole number from 1, not "${count}".` };
+  if (!/^[1-9]\d{0,3}$/.test(count)) return { wrong: `How many GPUs is a whole number from 1, not "${count}".` };
+  if (most === 0 || Number(count) <= most) return { value: count };
+  return { wrong: `No node has ${count} GPUs: the largest has ${most}. Ask for ${most} or fewer.` };
 }

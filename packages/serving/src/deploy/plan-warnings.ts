@@ -23,14 +23,14 @@ function storageWarnings({ model }: DeployPlan, facts: DeployFacts): readonly st
   const wanted = model.volume.storageClass;
   if (wanted === "" && !classes.some(({ isDefault }) => isDefault))
     return ["the cluster has no default storage class: without one the volume is never made (--storage-class NAME)"];
-  if (wanted === "" || classes.some(({ name }) => name === wanted)) return [];
-  const names = classes.map(({ name }) => name).join(", ");
-  return [`there is no storage class "${wanted}" in the cluster${names === "" ? "" : `, only ${names}`}`];
+  // An unknown one among others is no answer to the question.
+  if (wanted === "" || classes.length > 0) return [];
+  return [`there is no storage class "${wanted}" in the cluster`];
 }
 
-function modelWarnings({ model, gpus }: DeployPlan, facts: DeployFacts): readonly string[] {
+function modelWarnings({ model }: DeployPlan, facts: DeployFacts): readonly string[] {
   const cache = model.kind === "existing" ? cacheWarnings(model.name, facts) : [];
-  return [...urlWarnings(model), ...cache, ...gpuWarnings(gpus, facts)];
+  return [...urlWarnings(model), ...cache, ...gpuWarnings(facts)];
 }
 
 function urlWarnings(model: ModelPlan): readonly string[] {
@@ -41,10 +41,9 @@ function urlWarnings(model: ModelPlan): readonly string[] {
   return [];
 }
 
-function gpuWarnings(gpus: string, facts: DeployFacts): readonly string[] {
+function gpuWarnings(facts: DeployFacts): readonly string[] {
   const there = knownOr(facts.gpus, undefined);
-  if (there === undefined || Number(gpus) <= there.most) return [];
-  if (there.most > 0) return [`the service asks for ${gpus} GPUs, and no node has more than ${there.most}`];
+  if (there === undefined || there.most > 0) return [];
   return ["no node of the cluster offers nvidia.com/gpu: the service will wait until one does"];
 }
 

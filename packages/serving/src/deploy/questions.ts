@@ -147,7 +147,9 @@ function askEndpoint({ source }: Answers): Omit<DeployQuestion, "key"> {
 function askStorageClass(_answers: Answers, facts: DeployFacts): Omit<DeployQuestion, "key"> {
   const message = "Enter StorageClass for PVC (leave blank to use cluster default)";
   const classes = knownOr(facts.storageClasses, []);
-  if (classes.length === 0) return withDefault(message, "", readStorageClass);
+  const names = classes.map(({ name }) => name);
+  const read = (answer: string): Reading => readStorageClass(answer, names);
+  if (classes.length === 0) return withDefault(message, "", read);
   const usual = classes.find(({ isDefault }) => isDefault);
   const label = usual === undefined ? "cluster default (there is none now)" : `cluster default (${usual.name})`;
   return {
@@ -161,16 +163,16 @@ function askStorageClass(_answers: Answers, facts: DeployFacts): Omit<DeployQues
         hint: isDefault ? `default, ${provisioner}` : provisioner,
       })),
     ],
-    other: "another name",
     mayEnd: true,
-    read: readStorageClass,
+    read,
   };
 }
 
 function askGpus(_answers: Answers, facts: DeployFacts): Omit<DeployQuestion, "key"> {
   const gpus = knownOr(facts.gpus, undefined);
-  const most = gpus === undefined || gpus.most === 0 ? "" : ` (at most ${gpus.most} on a node here)`;
-  return withDefault(`Enter number of GPUs${most}`, DEFAULT_GPUS, readGpus);
+  const most = gpus?.most ?? 0;
+  const limit = most === 0 ? "" : ` (at most ${most} on a node here)`;
+  return withDefault(`Enter number of GPUs${limit}`, DEFAULT_GPUS, (answer) => readGpus(answer, most));
 }
 
 /** Another secret than the usual one is asked for only where that is not there and others would do. */
