@@ -33,6 +33,8 @@ function owned(owner: TreeMap, apiVersion: string, kind: string, name: string): 
 }
 
 function fill(cluster: Cluster): void {
+  for (const name of ["ngc-secret", "ngc-api-secret"])
+    cluster.put({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace: "nim" } });
   const llm = cluster.put(service("llm", { labels: { team: "a" } }));
   cluster.put(service("two", { labels: { team: "b" } }));
   const cache = cluster.put(nimObject("NIMCache", "llama", { storage: { pvc: { create: true, size: "9Gi" } } }, {}));
@@ -65,6 +67,19 @@ test("in a pipe a named object is deleted without a question, with what it owns"
       [],
       ["llama"],
     ]);
+  });
+});
+
+test("what was never made is not told of; what may not be looked at is", async () => {
+  await inNimCluster(async ({ cluster, run }) => {
+    fill(cluster);
+    cluster.remove("Secret", "nim", "ngc-secret");
+    cluster.remove("NIMCache", "nim", "llama");
+    expect((await run("delete nimservice llm --dry-run=client")).err).toBe(
+      LLM.replace("nimcache/llama, secret/ngc-secret, ", ""),
+    );
+    cluster.allow(({ resource }) => resource !== "secrets" && resource !== "nimcaches");
+    expect((await run("delete nimservice llm --dry-run=client")).err).toBe(LLM);
   });
 });
 
@@ -315,7 +330,12 @@ test.each([
 test("there is no way to delete in all namespaces", async () => {
   await inNimCluster(async ({ cluster, run }) => {
     fill(cluster);
-    const { exit } = await run("delete nimservice --all -A --yes");
-    expect([exit, names(cluster, "NIMService")]).toEqual([2, ["llm", "two"]]);
+    for (const flag of ["-A", "--all-namespaces"])
+      expect(await run(`delete nimservice --all ${flag} --yes`)).toEqual({
+        exit: 2,
+        out: "",
+        err: "error: delete works in one namespace, and has no -A\n  Name it with -n NAMESPACE, and run it once for each.\n",
+      });
+    expect(names(cluster, "NIMService")).toEqual(["llm", "two"]);
   });
 });

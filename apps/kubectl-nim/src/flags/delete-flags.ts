@@ -15,6 +15,13 @@ const CASCADE: Flag<Cascade> = choiceFlag("cascade", ["background", "foreground"
 export const DELETE_FLAGS = {
   selector: SELECTOR_FLAG,
   all: switchFlag("all", { summary: "all objects of the kind in the namespace", group: "Selection" }),
+  /** There to be refused with a reason. */
+  allNamespaces: switchFlag("all-namespaces", {
+    summary: "not for delete",
+    group: "Selection",
+    short: "A",
+    hidden: true,
+  }),
   ignoreNotFound: switchFlag("ignore-not-found", {
     summary: "say nothing about names that there are not",
     group: "Selection",

@@ -11,10 +11,12 @@ const signal = new AbortController().signal;
 /** Lists by plural name; one that is absent is a kind that the cluster does not have. */
 function apiOf(lists: Readonly<Record<string, readonly KubeObject[]>>): Pick<KubeApi, "list"> {
   return {
-    list: async ({ plural }) => {
+    list: async ({ plural }, { fieldSelector = "" } = {}) => {
       const items = lists[plural];
       if (items === undefined) throw new KubeApiError("no such kind", { status: 404, reason: "NotFound" });
-      return { items, resourceVersion: "1" };
+      const name = /^metadata\.name=(.+)$/.exec(fieldSelector)?.[1];
+      const selected = name === undefined ? items : items.filter(({ metadata }) => metadata.name === name);
+      return { items: selected, resourceVersion: "1" };
     },
   };
 }
@@ -59,6 +61,15 @@ test("what an object owns goes, what it only uses stays; kinds that there are no
   expect(await of({}, [LLM])).toEqual([
     { ...base, goes: [], claims: [], stays: ["persistentvolumeclaim/llm-pvc", "secret/pull", "secret/key"] },
   ]);
+});
+
+test("what an object names without its being there does not stay; what may not be looked at is told", async () => {
+  const llm = object("NIMService", "llm", { authSecret: "key", storage: { nimCache: { name: "gone" } } });
+  const lists = { nimcaches: [object("NIMCache", "other", {})] };
+  expect((await of(lists, [llm])).map(({ stays }) => stays)).toEqual([["secret/key"]]);
+  const all = { ...lists, secrets: [object("Secret", "key", {})] };
+  expect((await of(all, [llm])).map(({ stays }) => stays)).toEqual([["secret/key"]]);
+  expect((await of({ ...all, secrets: [] }, [llm])).map(({ stays }) => stays)).toEqual([[]]);
 });
 
 test("the services of a cache are named", async () => {

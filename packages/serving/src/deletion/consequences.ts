@@ -1,3 +1,4 @@
+import { group } from "@slipway/base";
 import { RESOURCES, eachObject, nameOf, type KubeApi, type KubeObject, type Resource } from "@slipway/kube";
 import { foundOr, look, all } from "../explain/look.ts";
 import { cacheNameOf, secretNames } from "../explain/references.ts";
@@ -64,11 +65,46 @@ export async function consequencesOf(
     ...lists.map((each) => read(api, each, options)),
   ]);
   const dependents = found.flat();
-  return objects.map((object) => {
+  const all = objects.map((object) => {
     const uid = textAt(object, "metadata", "uid");
     const owned = dependents.filter((dependent) => isOwnedBy(dependent, uid));
     return consequences(object, owned, services, cascade);
   });
+  const absent = await absentOf(api, new Set(all.flatMap(({ stays }) => stays)), { namespace, signal });
+  return all.map((each) => ({ ...each, stays: each.stays.filter((name) => !absent.has(name)) }));
+}
+
+/** Kinds of what an object only uses, by their short name. */
+const USED: ReadonlyMap<string, Resource> = new Map([
+  ["nimcache", NIM_RESOURCES.nimCaches],
+  ["persistentvolumeclaim", RESOURCES.persistentVolumeClaims],
+  ["secret", RESOURCES.secrets],
+]);
+/** Requests at the same time. */
+const AT_ONCE = 8;
+
+/** Those of some names, `kind/name`, that are certainly not there: an object may name what was never made. */
+async function absentOf(
+  api: Pick<KubeApi, "list">,
+  names: ReadonlySet<string>,
+  { namespace, signal }: { readonly namespace: string; readonly signal: AbortSignal },
+): Promise<ReadonlySet<string>> {
+  const absent = new Set<string>();
+  const check = async (each: string): Promise<void> => {
+    const [kind = "", name = ""] = each.split("/");
+    const used = USED.get(kind);
+    if (used === undefined) return;
+    // A list of one and not the object itself: what is in a secret is nobody's business here.
+    const options = { namespace, signal, fieldSelector: `metadata.name=${name}`, limit: 1, metadataOnly: true };
+    const looked = await look(api.list(used, options));
+    if (looked.state === "found" && looked.value.items.length === 0) absent.add(each);
+  };
+  await group(
+    AT_ONCE,
+    [...names].map((each) => () => check(each)),
+    signal,
+  );
+  return absent;
 }
 
 function consequences(
