@@ -5,6 +5,7 @@ import { DELETE_FLAGS } from "../flags/delete-flags.ts";
 import { findObjects, type Search } from "./find-objects.ts";
 import { isMissing } from "./list-request.ts";
 import { listError } from "./object-errors.ts";
+import { selectorError } from "./selector-error.ts";
 import { targetsOf, type Target } from "./targets.ts";
 
 /** Objects that are to be deleted, and why others cannot be. */
@@ -20,6 +21,10 @@ export interface Doomed {
  * @throws SlipwayError USAGE for none, or for two ways at once
  */
 export function doomedTargets({ args, read }: Pick<CommandContext, "args" | "read">): readonly Target[] {
+  if (read(DELETE_FLAGS.allNamespaces))
+    throw new SlipwayError("USAGE", "delete works in one namespace, and has no -A", {
+      hint: "Name it with -n NAMESPACE, and run it once for each.",
+    });
   const targets = targetsOf(args);
   const [selector, all] = [read(DELETE_FLAGS.selector) ?? "", read(DELETE_FLAGS.all)];
   const isNamed = targets.some(({ name }) => name !== undefined);
@@ -61,7 +66,7 @@ async function listDoomed(
     for await (const object of eachObject(client, kind.resource, { namespace, labelSelector, signal }))
       objects.push(object);
   } catch (error) {
-    throw listError(error, kind);
+    throw listError(selectorError(error, { labelSelector }), kind);
   }
   return { objects, failures: [] };
 }

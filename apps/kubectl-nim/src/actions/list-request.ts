@@ -9,6 +9,7 @@ import type { Order } from "../output/sort-by.ts";
 import { clusterOf } from "./cluster-of.ts";
 import type { Search } from "./find-objects.ts";
 import { listError } from "./object-errors.ts";
+import { selectorError } from "./selector-error.ts";
 import { targetsOf, type Target } from "./targets.ts";
 
 /** Which objects are shown, and in which form. */
@@ -58,7 +59,7 @@ export async function* pagesOf(
   try {
     yield* eachPage(client, kind.resource, { ...selection, namespace, limit, signal });
   } catch (error) {
-    throw listError(error, kind);
+    throw listError(selectorError(error, selection), kind);
   }
 }
 

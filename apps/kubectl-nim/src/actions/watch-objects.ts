@@ -3,6 +3,7 @@ import type { CommandContext } from "@slipway/terminal";
 import type { NimDeps } from "../deps.ts";
 import type { Search } from "./find-objects.ts";
 import { listError, missingObject } from "./object-errors.ts";
+import { selectorError } from "./selector-error.ts";
 import type { Target } from "./targets.ts";
 
 /** What is done with objects that are followed. */
@@ -58,7 +59,7 @@ export async function watchObjects(
     await informer.ended;
     io.signal.throwIfAborted();
   } catch (error) {
-    throw isNotFound(error) ? listError(error, kind) : error;
+    throw isNotFound(error) ? listError(error, kind) : selectorError(error, selection);
   } finally {
     stop.abort();
   }

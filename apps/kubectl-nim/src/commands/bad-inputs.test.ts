@@ -85,6 +85,12 @@ error: --pvc-size takes an amount above 0 such as 50Gi, not "big"
 $ create nimservice x IMG --pvc-create=true --pvc-size=50Gi --pvc-volume-access-mode=ReadWriteMayn
 error: --pvc-volume-access-mode takes ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod, not "ReadWriteMayn"
   Did you mean "ReadWriteMany"?
+$ create nimservice x IMG --pvc-create=true --pvc-size=50Gi --pvc-volume-access-mode=RWX
+error: --pvc-volume-access-mode takes ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod, not "RWX"
+  Did you mean "ReadWriteMany"?
+$ create nimservice x IMG --pvc-create=true --pvc-size=50Gi --pvc-volume-access-mode=rwop
+error: --pvc-volume-access-mode takes ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod, not "rwop"
+  Did you mean "ReadWriteOncePod"?
 $ create nimservice x IMG --pvc-create=true --pvc-size=50Gi --pvc-storage-class=Fast_SSD
 error: --pvc-storage-class takes the name of a StorageClass, not "Fast_SSD"
   Did you mean "fast-ssd"?
@@ -323,7 +329,7 @@ test("bad input is refused with a message, before anything is asked of the clust
   const cases = SESSION.split(/^\$ /m)
     .slice(1)
     .map((text) => [text.slice(0, text.indexOf("\n")), text.slice(text.indexOf("\n") + 1)] as const);
-  expect(cases.length).toBe(117);
+  expect(cases.length).toBe(119);
   await inNimCluster(
     async ({ cluster, run }) => {
       for (const [line, err] of cases) {

@@ -231,6 +231,29 @@ test.each([
   });
 });
 
+test.each([
+  ["get nimservice", "-l", "bad==x=", "Labels are selected like -l app=llm,tier!=test, or -l 'app in (a, b)'."],
+  ["get nimservice -w", "-l", "bad==x=", "Labels are selected like -l app=llm,tier!=test, or -l 'app in (a, b)'."],
+  ["delete nimservice --yes", "-l", "b==x=", "Labels are selected like -l app=llm,tier!=test, or -l 'app in (a, b)'."],
+  ["log stream nimservice", "-l", "b==x=", "Labels are selected like -l app=llm,tier!=test, or -l 'app in (a, b)'."],
+  [
+    "get nimservice",
+    "--field-selector",
+    "spec.x=1",
+    "For these kinds the server knows metadata.name and metadata.namespace alone; -o json and jq select by any field.",
+  ],
+])("%s: the server's word on %s %s is told with the flag", async (line, flag, value, hint) => {
+  await inNimCluster(async ({ cluster, both }) => {
+    cluster.fault({ when: ({ path }) => path.endsWith("/nimservices"), reason: "BadRequest" });
+    const { exit, out, err } = await both(`${line} ${flag} ${value}`);
+    expect([exit, out, err.split("\n")]).toEqual([
+      2,
+      "",
+      [expect.stringMatching(new RegExp(`^error: ${flag} ${value}: .`)), `  ${hint}`, ""],
+    ]);
+  });
+});
+
 test("a watch shows what is there and every change, until Ctrl-C", async () => {
   await inNimCluster(async (place) => {
     fill(place);

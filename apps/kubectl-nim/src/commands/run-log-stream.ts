@@ -4,6 +4,7 @@ import type { NimAddress } from "@slipway/serving";
 import { streamLogs, type LogNotes } from "@slipway/serving/logs";
 import type { CommandContext } from "@slipway/terminal";
 import { clusterOf } from "../actions/cluster-of.ts";
+import { selectorError } from "../actions/selector-error.ts";
 import { targetsOf } from "../actions/targets.ts";
 import { logStart } from "../actions/log-start.ts";
 import type { NimDeps } from "../deps.ts";
@@ -73,8 +74,12 @@ async function addressesOf(
         hint: `Usage: kubectl nim log stream ${kind.singular} NAME. With -l SELECTOR, those with some labels.`,
       });
     const options = { namespace, labelSelector: selector, signal: io.signal, metadataOnly: true };
-    for await (const object of eachObject(api, kind.resource, options))
-      addresses.push({ kind: kind.kind, namespace, name: nameOf(object) });
+    try {
+      for await (const object of eachObject(api, kind.resource, options))
+        addresses.push({ kind: kind.kind, namespace, name: nameOf(object) });
+    } catch (error) {
+      throw selectorError(error, options);
+    }
     if (addresses.length === 0)
       throw new SlipwayError("NOT_FOUND", `no ${kind.kind} in namespace ${namespace} has the labels ${selector}`);
   }

@@ -106,8 +106,18 @@ function nameProblem({ flag, source }: SpecField, text: string): Problem | undef
 function choiceProblem({ flag, choices = [], anyCase = false }: SpecField, text: string): Problem | undefined {
   const wanted = anyCase ? text.toLowerCase() : text;
   if (choices.includes(wanted)) return undefined;
-  return { message: `--${flag} takes ${eitherOf(choices)}, not "${text}"`, hint: didYouMean(text, choices) };
+  const meant = choices.find((choice) => choice === SHORT_FORMS.get(text.toUpperCase()));
+  const hint = meant === undefined ? didYouMean(text, choices) : `Did you mean "${meant}"?`;
+  return { message: `--${flag} takes ${eitherOf(choices)}, not "${text}"`, hint };
 }
+
+/** What kubectl calls the access modes of volumes where it lists them. */
+const SHORT_FORMS: ReadonlyMap<string, string> = new Map([
+  ["RWO", "ReadWriteOnce"],
+  ["ROX", "ReadOnlyMany"],
+  ["RWX", "ReadWriteMany"],
+  ["RWOP", "ReadWriteOncePod"],
+]);
 
 function quantityProblem({ flag }: SpecField, text: string): Problem | undefined {
   if (isPositiveQuantity(text)) return undefined;
