@@ -155,7 +155,7 @@ test("nodes that must not be read", async () => {
     expect(await both("profiles llama")).toMatchInlineSnapshot(`
       {
         "err": "warning: whether profiles fit is unknown: nodes is forbidden: User "system:anonymous" cannot list resource "nodes" in API group "" at the cluster scope
-      Cache one: kubectl nim create nimcache NAME --profiles=aa11
+      Cache one: kubectl nim create nimcache NAME --nim-source=ngc --model-puller=IMAGE --profiles=aa11 --pvc-create=true --pvc-size=200Gi
       ",
         "exit": 0,
         "out": "PROFILE   ENGINE   PRECISION   TP    PP    GPU    LORA   QOS      CACHED   FITS
@@ -172,7 +172,7 @@ test("a list in a file, without a cluster, and from standard input", async () =>
       putNode(cluster);
       expect(await both("profiles --manifest model.yaml --fits")).toMatchInlineSnapshot(`
         {
-          "err": "Cache one: kubectl nim create nimcache NAME --profiles=aa11
+          "err": "Cache one: kubectl nim create nimcache NAME --nim-source=ngc --model-puller=IMAGE --profiles=aa11 --pvc-create=true --pvc-size=200Gi
         ",
           "exit": 0,
           "out": "PROFILE   ENGINE         PRECISION   TP    PP    GPU    LORA   QOS       FITS
@@ -195,7 +195,7 @@ test("a list in a file, without a cluster, and from standard input", async () =>
       expect(await both("profiles --manifest model.yaml -o wide --kubeconfig nowhere")).toMatchInlineSnapshot(`
         {
           "err": "warning: whether profiles fit is unknown: nowhere: there is no such kubeconfig
-        Cache one: kubectl nim create nimcache NAME --profiles=aa11
+        Cache one: kubectl nim create nimcache NAME --nim-source=ngc --model-puller=IMAGE --profiles=aa11 --pvc-create=true --pvc-size=200Gi
         ",
           "exit": 0,
           "out": "PROFILE   ENGINE         PRECISION   TP    PP    GPU    LORA   QOS          MODEL        RELEASE   DEVICE      FITS

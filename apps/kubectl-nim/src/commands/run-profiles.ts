@@ -142,5 +142,5 @@ function hint(shown: readonly JudgedProfile[], count: number, cache: string | un
   const held = usable.find(({ isCached }) => isCached === true);
   return held !== undefined && cache !== undefined
     ? `Serve one: kubectl nim create nimservice NAME --nimcache-storage-name=${shellWord(cache)} --nimcache-storage-profile=${shellWord(held.id)}`
-    : `Cache one: kubectl nim create nimcache NAME --profiles=${shellWord(first.id)}`;
+    : `Cache one: kubectl nim create nimcache NAME --nim-source=ngc --model-puller=IMAGE --profiles=${shellWord(first.id)} --pvc-create=true --pvc-size=200Gi`;
 }

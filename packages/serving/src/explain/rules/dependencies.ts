@@ -20,8 +20,11 @@ export function cacheNotReady(diagnose: (facts: Facts) => Diagnosis): Rule {
         verdict: "problem",
         summary: `The service takes its model from the NIMCache "${cache.name}", which does not exist in namespace "${found.namespace}".`,
         next: {
-          text: "Create it; the service goes on by itself.",
-          command: kubectl(`nim create nimcache ${shellWord(cache.name)}`, found),
+          text: "Create it, with the image of the NIM in place of IMAGE and a size that holds the model; the service goes on by itself.",
+          command: kubectl(
+            `nim create nimcache ${shellWord(cache.name)} --nim-source=ngc --model-puller=IMAGE --pvc-create=true --pvc-size=200Gi`,
+            found,
+          ),
         },
       };
     if (cache.facts.state === "unknown") return undefined;

@@ -127,8 +127,8 @@ test("the cache that the service waits for does not exist", () => {
     "[cache-missing] nimservice nim/llama: has a problem
 
     Cause:     The service takes its model from the NIMCache "llama-cache", which does not exist in namespace "nim".
-    Next:      Create it; the service goes on by itself.
-               kubectl nim create nimcache llama-cache -n nim
+    Next:      Create it, with the image of the NIM in place of IMAGE and a size that holds the model; the service goes on by itself.
+               kubectl nim create nimcache llama-cache --nim-source=ngc --model-puller=IMAGE --pvc-create=true --pvc-size=200Gi -n nim
 
     Evidence:
       nimservice nim/llama: Failed
