@@ -109,6 +109,20 @@ test.each([
   expect(out).toContain(first);
 });
 
+test.each([
+  [
+    "-n delete kind a",
+    'error: unknown command "kind": -n took "delete" as its value\n  Give -n a value: kubectl plug -n VALUE delete kind\n',
+  ],
+  [
+    "--namespace remove kind",
+    'error: unknown command "kind": --namespace took "remove" as its value\n  Give --namespace a value: kubectl plug --namespace VALUE remove kind\n',
+  ],
+  ["-n gpu creat", 'error: unknown command "creat"\n  Did you mean "create"?\n'],
+])("%s is refused", async (line, err) => {
+  expect(await run(line)).toEqual({ exit: 2, out: "", err });
+});
+
 test("help of a group and of a command with many names", async () => {
   expect((await run("create")).out).toBe(`Usage: kubectl plug create COMMAND [flags]
 

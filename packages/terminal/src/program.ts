@@ -103,10 +103,22 @@ async function chooseCommand(program: Program, words: readonly string[], at: num
 function misplacedFlag(program: Program, words: readonly string[], at: number): SlipwayError | undefined {
   const global = Object.values(globalFlags(program.envPrefix)).flatMap(({ name, short }) => [`--${name}`, `-${short}`]);
   const flag = words[at - 1];
-  if (flag === undefined || flag.includes("=") || global.includes(flag)) return undefined;
+  const swallowed = swallowedCommand(program, words, at);
+  if (swallowed !== undefined) return swallowed;
+  if (flag === undefined || !flag.startsWith("-") || flag.includes("=") || global.includes(flag)) return undefined;
   const command = words.find((word) => program.commands.some(({ name }) => name === word)) ?? "COMMAND";
   return new SlipwayError("USAGE", `${flag} stands before the command`, {
     hint: `Flags stand behind the command: ${program.name} ${command} ${flag} ${words[at] ?? ""}`,
+  });
+}
+
+/** `tool -n get pods`: the flag that lacks a value has taken the command for one. */
+function swallowedCommand(program: Program, words: readonly string[], at: number): SlipwayError | undefined {
+  const [flag, value] = [words[at - 2], words[at - 1]];
+  if (flag === undefined || value === undefined || value.startsWith("-")) return undefined;
+  if (commandNamed(program.commands, value) === undefined) return undefined;
+  return new SlipwayError("USAGE", `unknown command "${words[at] ?? ""}": ${flag} took "${value}" as its value`, {
+    hint: `Give ${flag} a value: ${program.name} ${flag} VALUE ${value} ${words[at] ?? ""}`,
   });
 }
 
