@@ -84,7 +84,7 @@ test("off keeps as many pods as run", async () => {
     );
     expect(specOf(cluster)).toEqual(AUTO);
     expect(await run("scale llm --off")).toEqual(done("scaled to 4 replicas"));
-    expect(await run("scale llm --off")).toEqual(done("unchanged without autoscaling, as before"));
+    expect(await run("scale llm --off")).toEqual(done("unchanged (it has no autoscaling)"));
   });
 });
 

@@ -35,7 +35,7 @@ export function isAutoscaled(service: KubeObject): boolean {
 export function scaleChange(service: KubeObject, request: ScaleRequest): ScaleChange {
   if (request.kind === "auto") return autoChange(service, request);
   if (request.kind === "off" && !isAutoscaled(service))
-    return { patch: undefined, told: "without autoscaling, as before", warnings: [] };
+    return { patch: undefined, told: "(it has no autoscaling)", warnings: [] };
   const count = request.kind === "off" ? request.running : request.count;
   const wasAuto = isAutoscaled(service);
   const isSame = !wasAuto && numberAt(service, "spec", "replicas") === count;

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { SlipwayError } from "@slipway/base";
+import { SlipwayError, durationText } from "@slipway/base";
 import { LONGEST_MS } from "../../timer.ts";
 
 /** A signal that ends with the caller's, or with the time. */
@@ -53,7 +53,11 @@ export function reasonOf(signal: AbortSignal | undefined): unknown {
 }
 
 function timedOut(timeoutMs: number, what: string): SlipwayError {
-  return new SlipwayError("TIMED_OUT", `${what}: no complete answer within ${timeoutMs / 1000} s`, {
-    hint: "The server may be overloaded or out of reach.",
-  });
+  return new SlipwayError(
+    "TIMED_OUT",
+    `${what}: no complete answer within ${timeoutMs < 1 ? "1ms" : durationText(timeoutMs)}`,
+    {
+      hint: "The server may be overloaded or out of reach.",
+    },
+  );
 }

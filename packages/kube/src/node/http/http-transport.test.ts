@@ -104,7 +104,7 @@ test("a server that does not answer, or not to the end, has a time limit", async
   for (const listener of [silent, begun]) {
     const { client, url } = await serve([listener]);
     const error = await rejectionOf(client.read("/slow", { timeoutMs: 50 }));
-    expect([error.code, error.message]).toEqual(["TIMED_OUT", `GET ${url}/slow: no complete answer within 0.05 s`]);
+    expect([error.code, error.message]).toEqual(["TIMED_OUT", `GET ${url}/slow: no complete answer within 50ms`]);
   }
 });
 
