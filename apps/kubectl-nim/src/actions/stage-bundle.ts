@@ -9,6 +9,8 @@ export interface BundlePlace {
   /** Absolute. */
   readonly path: string;
   readonly isArchive: boolean;
+  /** Whether folders above it may be made. */
+  readonly makesParents: boolean;
 }
 
 /** A bundle that is being made beside its place. */
@@ -24,6 +26,9 @@ const MODES = { file: 0o600, directory: 0o700 } as const;
 
 /**
  * Where a bundle goes: what was named, else a new directory with the time in its name in the temporary directory.
+ *
+ * Folders above it are made as the script of the original made them where its variable names the place; a typing error in a
+ * command line is told instead.
  *
  * @param given a directory, or a file that ends in `.tar.gz` or `.tgz`; empty for none
  */
@@ -41,13 +46,18 @@ export function bundlePlace({
     .replaceAll(/[-:]|\..*$/g, "")
     .split("T");
   const usual = join(io.env["TMPDIR"] || "/tmp", `nim_log_diagnostic_bundle_${date}_${time}`);
-  return { path: resolve(io.cwd, given || usual), isArchive: /\.(?:tar\.gz|tgz)$/.test(given) };
+  return {
+    path: resolve(io.cwd, given || usual),
+    isArchive: /\.(?:tar\.gz|tgz)$/.test(given),
+    makesParents: given === "" || given === io.env["ARTIFACT_DIR"],
+  };
 }
 
 /**
  * Starts a bundle: nothing is at its place until it is published.
  *
- * @throws SlipwayError CONFLICT when something is at the place, a link included; NOT_ALLOWED or UNAVAILABLE when the file
+ * @throws SlipwayError NOT_FOUND when the folder above it is not there and is not to be made; CONFLICT when something is at
+ * the place, a link included; NOT_ALLOWED or UNAVAILABLE when the file
  * system refuses
  */
 export async function stageBundle(place: BundlePlace): Promise<StagedBundle> {
@@ -63,7 +73,8 @@ export async function stageBundle(place: BundlePlace): Promise<StagedBundle> {
   };
   await named(async () => {
     await checkFree(place);
-    made = await fs.mkdir(parent, { recursive: true, mode: MODES.directory });
+    if (place.makesParents) made = await fs.mkdir(parent, { recursive: true, mode: MODES.directory });
+    else await checkParent(parent);
     staging = await fs.mkdtemp(join(parent, `.${basename(place.path).slice(0, 100)}.`));
   });
   return {
@@ -79,6 +90,13 @@ export async function stageBundle(place: BundlePlace): Promise<StagedBundle> {
       if (made !== undefined) await removeEmpty(parent, made);
     },
   };
+}
+
+async function checkParent(parent: string): Promise<void> {
+  if ((await fs.stat(parent).catch(absent)) !== undefined) return;
+  throw new SlipwayError("NOT_FOUND", `--output-directory: there is no directory ${parent}`, {
+    hint: "Make it first, or name a place in a directory that is there.",
+  });
 }
 
 /** An empty directory may be filled; what is there otherwise is never touched. */

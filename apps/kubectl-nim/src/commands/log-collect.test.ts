@@ -188,8 +188,8 @@ test("an archive, with NeMo, and logs that are cut", async () => {
         status: { phase: "Running" },
       });
       cluster.log("nemo", "evaluator", "e").write("x".repeat(100));
-      const seen = await run("log collect --output-directory out/b.tar.gz --max-log-bytes 10", {
-        env: { NEMO_NAMESPACE: "nemo" },
+      const seen = await run("log collect --max-log-bytes 10", {
+        env: { NEMO_NAMESPACE: "nemo", ARTIFACT_DIR: "out/b.tar.gz" },
       });
       expect(seen).toEqual({
         exit: 0,
@@ -240,6 +240,11 @@ test.each([
     2,
     "error: $PWD/there/file.tar.gz is there already\n  Name another --output-directory, or move what is there.\n",
   ],
+  [
+    "log collect --output-directory deep/down/out",
+    3,
+    "error: --output-directory: there is no directory $PWD/deep/down\n  Make it first, or name a place in a directory that is there.\n",
+  ],
   ["log collect --max-log-bytes 0", 2, "error: --max-log-bytes takes a number above 0, not 0\n"],
 ])("%s is refused, and nothing is left", async (line, exit, err) => {
   await inNimCluster(async ({ cluster, cwd, run }) => {
@@ -264,7 +269,7 @@ test("Ctrl-C leaves nothing", async () => {
         return false;
       },
     });
-    expect(await run("log collect --output-directory deep/out", { signal: stop.signal })).toEqual({
+    expect(await run("log collect", { signal: stop.signal, env: { ARTIFACT_DIR: "deep/out" } })).toEqual({
       exit: 130,
       out: "",
       err: "error: interrupted\n",
