@@ -47,7 +47,9 @@ export async function listRequest(deps: NimDeps, context: CommandContext): Promi
     namespace: read(LIST_FLAGS.allNamespaces) ? undefined : namespace,
     signal: deps.io.signal,
   };
-  return { targets, format, search, order, selection, limit };
+  // kubectl sorts lists alone: one object is shown whatever the expression finds in it.
+  const isOne = isNamed && targets.length === 1;
+  return { targets, format, search, order: isOne ? undefined : order, selection, limit };
 }
 
 /** The objects of a kind that are asked for, page by page. */

@@ -254,6 +254,22 @@ test.each([
   });
 });
 
+test("as with kubectl, an order that no object has is refused for a list, and one object is shown all the same", async () => {
+  await inNimCluster(async (place) => {
+    fill(place);
+    expect(await place.both("get nimservice --sort-by=.spec.bogus -o name")).toEqual({
+      exit: 2,
+      out: "",
+      err: "error: --sort-by=.spec.bogus: none of the objects has such a field\n  -o yaml shows the fields that they have; for example --sort-by=.metadata.creationTimestamp\n",
+    });
+    expect(await place.both("get nimservice llm --sort-by=.spec.bogus -o name")).toEqual({
+      exit: 0,
+      out: "nimservice.apps.nvidia.com/llm\n",
+      err: "",
+    });
+  });
+});
+
 test("a watch shows what is there and every change, until Ctrl-C", async () => {
   await inNimCluster(async (place) => {
     fill(place);

@@ -108,6 +108,12 @@ test("a server that does not answer, or not to the end, has a time limit", async
   }
 });
 
+test("a time limit below a millisecond is told as one", async () => {
+  const { client, url } = await serve([silent]);
+  const error = await rejectionOf(client.read("/slow", { timeoutMs: 1e-6 }));
+  expect([error.code, error.message]).toEqual(["TIMED_OUT", `GET ${url}/slow: no complete answer within 1ms`]);
+});
+
 test("the caller's signal ends a request, its body, a wait before the next attempt, and a request that is to come", async () => {
   const begun: RequestListener = (_request, response) => void response.writeHead(200).write("{");
   const busy = status(429, "TooManyRequests", "slow down", { "retry-after": "20" });
