@@ -1,5 +1,4 @@
 import type { Io } from "@slipway/base";
-import { nimKindOf } from "@slipway/serving";
 import { nodeFiles, runProgram, systemClock, type Flag, type Program } from "@slipway/terminal";
 import type { CompleteWord } from "./actions/complete.ts";
 import { connectTo } from "./actions/connect-cluster.ts";
@@ -18,7 +17,7 @@ export function runNim(io: Io, words: readonly string[], deps: NimProgramDeps): 
   const files = nodeFiles({ cwd: io.cwd, pipes: true });
   const { connect = connectTo({ io, files, build, exec }) } = deps;
   const program = nimProgram({ io, files, build, clock, timer, fetch, connect });
-  return runProgram(program, { io, files, clock }, withSpacedKind(words));
+  return runProgram(program, { io, files, clock }, words);
 }
 
 function nimProgram(deps: NimDeps): Program {
@@ -53,12 +52,4 @@ function persistentFlags(deps: NimDeps): readonly Flag<unknown>[] {
     completed(context, async () => (await import("./actions/complete.ts")).completeContexts(deps)),
     ...Object.values(rest),
   ];
-}
-
-/** `create` has a command for each kind: `create NIMService`, `create nimservice/llama` as `create nimservice llama`. */
-function withSpacedKind(words: readonly string[]): readonly string[] {
-  const at = words.findIndex((word, index) => words.indexOf("create") < index && nimKindOf(word.split("/")[0] ?? ""));
-  const [kind = "", ...name] = words[at]?.split("/") ?? [];
-  if (!words.includes("create") || at < 0) return words;
-  return words.toSpliced(at, 1, nimKindOf(kind)?.singular ?? kind, ...(name.length === 0 ? [] : [name.join("/")]));
 }

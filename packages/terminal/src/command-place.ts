@@ -1,4 +1,4 @@
-import type { Program } from "./command.ts";
+import { commandNamed, type Command, type CommandEntry, type Program } from "./command.ts";
 import type { Flag } from "./flag.ts";
 
 /**
@@ -29,4 +29,24 @@ export function flagsBefore({
 
 function spell({ name, aliases, short }: Flag<unknown>): readonly string[] {
   return [...[name, ...aliases].map((long) => `--${long}`), ...(short === undefined ? [] : [`-${short}`])];
+}
+
+/** A command below another one, and the words without the one that named it. */
+export interface Descent {
+  /** Absent where the words name none. */
+  readonly entry: CommandEntry | undefined;
+  readonly rest: readonly string[];
+}
+
+/** Finds the command below another one: behind flags of all commands only where the other is a group. */
+export function descend(
+  program: Pick<Program, "configuration" | "persistentFlags">,
+  { run, subcommands = [] }: Command,
+  words: readonly string[],
+): Descent {
+  const at = run === undefined ? commandPlace(program, words) : 0;
+  const word = words[at] ?? "";
+  const entry = commandNamed(subcommands, word);
+  if (entry === undefined) return { entry, rest: words };
+  return { entry, rest: words.toSpliced(at, 1, ...(entry.spelling?.(word) ?? [])) };
 }

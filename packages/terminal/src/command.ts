@@ -58,6 +58,11 @@ export interface CommandEntry {
   readonly name: string;
   /** Other names that are understood; help shows none of them. */
   readonly aliases?: readonly string[];
+  /**
+   * Reads a word that is another spelling of the name: gives the arguments that it holds beside it (`nimservice/llama` is
+   * `nimservice` and `llama`), or nothing for a word that is none.
+   */
+  readonly spelling?: (word: string) => readonly string[] | undefined;
   /** The line in the list of commands. */
   readonly summary: string;
   readonly load: () => Promise<Command>;
@@ -65,7 +70,10 @@ export interface CommandEntry {
 
 /** The command that a word means. */
 export function commandNamed(entries: readonly CommandEntry[], word: string | undefined): CommandEntry | undefined {
-  return entries.find(({ name, aliases = [] }) => name === word || aliases.some((alias) => alias === word));
+  if (word === undefined) return undefined;
+  return entries.find(
+    ({ name, aliases = [], spelling }) => name === word || aliases.includes(word) || spelling?.(word) !== undefined,
+  );
 }
 
 /** A command line program. */

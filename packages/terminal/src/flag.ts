@@ -14,6 +14,8 @@ export interface CompletionLine {
   readonly args: readonly string[];
   /** The value of a flag. Throws for one that has no place there, which completes to nothing. */
   readonly read: <Value>(flag: Flag<Value>) => Value;
+  /** Whether a flag is on the line, or has a value from elsewhere. */
+  readonly isGiven: (flag: Flag<unknown>) => boolean;
 }
 
 /** How a word is completed: by the shell's file names, not at all, or by what a function finds. */

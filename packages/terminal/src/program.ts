@@ -1,7 +1,7 @@
 import { EXIT_CODES, SlipwayError, didYouMean, type Clock, type Files, type Io } from "@slipway/base";
 import { parseArguments, type ParsedArguments } from "./arguments.ts";
 import { commandNamed, type Argument, type Command, type CommandEntry, type Program } from "./command.ts";
-import { commandPlace, flagsBefore } from "./command-place.ts";
+import { commandPlace, descend, flagsBefore } from "./command-place.ts";
 import { configurationFiles } from "./config-path.ts";
 import { asFailure } from "./failure.ts";
 import type { Flag } from "./flag.ts";
@@ -92,11 +92,10 @@ async function chooseCommand(program: Program, words: readonly string[], at: num
   const entry = commandNamed(program.commands, name);
   if (entry === undefined) throw misplacedFlag(program, words, at) ?? unknownCommand(program, name);
   const command = await entry.load();
-  const below = command.run === undefined ? commandPlace(program, rest) : 0;
-  const inner = commandNamed(command.subcommands ?? [], rest[below]);
-  if (inner === undefined) return { path: [program.name, entry.name], command, words: rest };
-  const path = [program.name, entry.name, inner.name];
-  return { path, command: await inner.load(), words: rest.toSpliced(below, 1) };
+  const inner = descend(program, command, rest);
+  if (inner.entry === undefined) return { path: [program.name, entry.name], command, words: rest };
+  const path = [program.name, entry.name, inner.entry.name];
+  return { path, command: await inner.entry.load(), words: inner.rest };
 }
 
 /** The value of a flag that stands before the command looks like a command. */

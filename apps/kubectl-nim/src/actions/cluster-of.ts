@@ -23,11 +23,8 @@ export async function clusterOf({ connect }: Pick<NimDeps, "connect">, context: 
 }
 
 /** The same for the words of a command line that is being completed; the server has two seconds for each answer. */
-export async function clusterOfLine(
-  { connect }: Pick<NimDeps, "connect">,
-  { read }: CompletionLine,
-): Promise<NimCluster> {
-  const client = await connect({ ...choiceOf({ read, isGiven: () => false }), timeoutMs: COMPLETION_MS });
+export async function clusterOfLine({ connect }: Pick<NimDeps, "connect">, line: CompletionLine): Promise<NimCluster> {
+  const client = await connect({ ...choiceOf(line), timeoutMs: COMPLETION_MS });
   return { client, namespace: client.connection.namespace };
 }
 

@@ -1,3 +1,4 @@
+import { nimKindOf, type NimKind } from "@slipway/serving";
 import type { Command } from "@slipway/terminal";
 import type { NimDeps } from "../deps.ts";
 
@@ -9,16 +10,25 @@ export function createCommand(deps: NimDeps): Command {
     subcommands: [
       {
         name: "nimservice",
-        aliases: ["nimservices"],
+        spelling: spellingOf("NIMService"),
         summary: "a service that runs a model",
         load: async () => (await import("./create-nimservice.ts")).createNimServiceCommand(deps),
       },
       {
         name: "nimcache",
-        aliases: ["nimcaches"],
+        spelling: spellingOf("NIMCache"),
         summary: "a cache that holds a model",
         load: async () => (await import("./create-nimcache.ts")).createNimCacheCommand(deps),
       },
     ],
+  };
+}
+
+/** The kind in any spelling, alone or as `KIND/NAME`. */
+function spellingOf(kind: NimKind): (word: string) => readonly string[] | undefined {
+  return (word) => {
+    const [first = "", ...name] = word.split("/");
+    if (nimKindOf(first)?.kind !== kind) return undefined;
+    return name.length === 0 ? [] : [name.join("/")];
   };
 }

@@ -318,3 +318,24 @@ test("who may not look around is asked all the same", () =>
       "warning: you may not list storage classes, caches, secrets, nodes here: they are not offered, and answers are not checked against them",
     );
   }));
+
+test("the commands that it prints mean the same cluster and person, and say what they leave out", () =>
+  inFurnished(async ({ run }) => {
+    const seen = await run(
+      "deploy llm --cache=no --model-url=ngc://nvidia/nemo/llama:2.0 --storage-class=fast --yes --no-wait " +
+        "--as=bob --as-group=dev --as-group=ops --tls-server-name=kube --token=t0ken",
+    );
+    const [made, , ...commands] = seen.out.trimEnd().split("\n");
+    const place = "-n nim --as=bob --tls-server-name=kube --as-group=dev --as-group=ops";
+    expect([seen.exit, made, commands]).toEqual([
+      0,
+      'NIMService "llm" created in namespace "nim"',
+      [
+        `kubectl nim create nimservice llm ${place} --image-repository=nvcr.io/nim/nvidia/llm-nim --tag=1.12 ` +
+          "--pull-secrets=ngc-secret --auth-secret=ngc-api-secret --env=NIM_MODEL_NAME=ngc://nvidia/nemo/llama:2.0 " +
+          "--pvc-create=true --pvc-size=20Gi --pvc-volume-access-mode=ReadWriteOnce --pvc-storage-class=fast --gpu-limit=1",
+      ],
+    ]);
+    expect(seen.err).toContain("warning: these commands need --token too, as this one did\n");
+    expect(seen.err + seen.out).not.toContain("t0ken");
+  }));

@@ -31,7 +31,7 @@ import { clusterOf, type NimCluster } from "../actions/cluster-of.ts";
 import { askAll, keyFrom } from "../deploy/ask.ts";
 import { followAll } from "../deploy/follow.ts";
 import { deployFormat, printManifests, type DeployFormat } from "../deploy/print.ts";
-import { leftText, objectText, placeFlags } from "../deploy/words.ts";
+import { leftText, objectText, placeFlags, untoldFlags } from "../deploy/words.ts";
 import type { NimDeps } from "../deps.ts";
 import { DEPLOY_FLAGS, TEXT_ANSWERS } from "../flags/deploy-flags.ts";
 
@@ -257,4 +257,6 @@ function tellCommands(
   });
   const lines = deployCommands(plan, keys, place).map(shellLine);
   io.stdout.write(`# The same without questions:\n${lines.map((line) => `${line}\n`).join("")}`);
+  const untold = untoldFlags(context);
+  if (untold.length > 0) context.log.warn(`these commands need ${untold.join(" and ")} too, as this one did`);
 }

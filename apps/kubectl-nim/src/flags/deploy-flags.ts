@@ -6,7 +6,18 @@ import { DRY_RUN_FLAG, OUTPUT_FLAG, YES_FLAG, timeoutFlag } from "./common-flags
 const PATIENCE_MS = 60 * 60 * 1000;
 
 /** Whether the model is cached: given or not, as every answer. */
-const CACHE_FLAG = switchFlag(ANSWERS.cache.flag, { summary: ANSWERS.cache.summary, group: "Answers" });
+const CACHE_FLAG = answerSwitch(ANSWERS.cache.flag, ANSWERS.cache.summary);
+
+/** A switch that takes yes and no as well: the words of the question and of files with answers. */
+function answerSwitch(name: string, summary: string): Flag<boolean> {
+  const flag = switchFlag(name, { summary, group: "Answers" });
+  const words: Readonly<Record<string, string>> = { yes: "true", y: "true", no: "false", n: "false" };
+  return {
+    ...flag,
+    decode: (given) =>
+      flag.decode(given.map(({ text, origin }) => ({ origin, text: words[text.toLowerCase()] ?? text }))),
+  };
+}
 
 /** A flag for each question but the first, which is a switch. */
 const ANSWER_FLAGS: readonly (readonly [AnswerKey, Flag<string | undefined>])[] = ANSWER_KEYS.filter(

@@ -1,5 +1,5 @@
 import { commandNamed, type Argument, type Command, type CommandEntry, type Program } from "../command.ts";
-import { commandPlace, flagsBefore } from "../command-place.ts";
+import { commandPlace, descend, flagsBefore } from "../command-place.ts";
 import { parseArguments } from "../arguments.ts";
 import type { CompletionLine, Flag, Suggestion } from "../flag.ts";
 import { flagValues } from "../values.ts";
@@ -31,10 +31,7 @@ export async function completeWords(
   if (at < 0) return completeRoot(program, before, word, env);
   const command = await commandNamed(program.commands, before[at])?.load();
   if (command === undefined) return NOTHING;
-  const behind = before.slice(at + 1);
-  const below = command.run === undefined ? commandPlace(program, behind) : 0;
-  const inner = commandNamed(command.subcommands ?? [], behind[below]);
-  const rest = inner === undefined ? behind : behind.toSpliced(below, 1);
+  const { entry: inner, rest } = descend(program, command, before.slice(at + 1));
   const chosen = inner === undefined ? command : await inner.load();
   const flags = flagsOf(program, chosen);
   const isWaiting = valueFlag(flags, rest.at(-1) ?? "") !== undefined;
@@ -71,9 +68,9 @@ function lineOf(
 ): CompletionLine {
   try {
     const parsed = parseArguments(flags, words);
-    return { args: parsed.positionals, read: flagValues(parsed, env, []).read };
+    return { args: parsed.positionals, ...flagValues(parsed, env, []) };
   } catch {
-    return { args: [], read: flagValues({ given: new Map(), positionals: [] }, env, []).read };
+    return { args: [], ...flagValues({ given: new Map(), positionals: [] }, env, []) };
   }
 }
 

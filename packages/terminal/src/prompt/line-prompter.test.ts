@@ -74,7 +74,7 @@ test("what a question quotes cannot move the cursor", async () => {
 });
 
 test("a secret is read from a terminal without being shown, even where questions are lines", async () => {
-  const io = fakeIo({ tty: true, env: { TERM: "dumb" }, keys: ["nvaX\u007f", "pi-1\r"] });
+  const io = fakeIo({ tty: true, env: { TERM: "dumb" }, keys: ["nvaX\u007f\u001b[A", "\u001bOBpi-1\u001b[1;5C\r"] });
   expect(await (await createPrompter(io)).secret({ message: "Key" })).toBe("nvapi-1");
   expect(io.err).toBe("Key:\n");
 });

@@ -1,5 +1,6 @@
 import { SlipwayError, type Io } from "@slipway/base";
 import { printable } from "../text.ts";
+import { pressesOf } from "./presses.ts";
 import { choiceOf, wrongChoice } from "./choice-match.ts";
 import type { Choice, Prompter, Question } from "./prompter.ts";
 
@@ -117,11 +118,11 @@ async function typedInSecret(io: Io): Promise<string> {
   let typed = "";
   try {
     for await (const text of io.stdin.keys(over.signal)) {
-      for (const sign of text) {
+      for (const sign of pressesOf(text)) {
         if (sign === "\r" || sign === "\n") return typed.trim();
         if (sign === "\u0003" || sign === "\u0004") throw new SlipwayError("INTERRUPTED", "interrupted");
         if (sign === "\u007f" || sign === "\b") typed = typed.slice(0, -1);
-        else if (sign >= " ") typed += sign;
+        else if (sign >= " " && !sign.startsWith("\u001b")) typed += sign;
       }
     }
     throw new SlipwayError("INTERRUPTED", "interrupted");

@@ -2,6 +2,7 @@ import { PassThrough, Writable } from "node:stream";
 import { confirm, isCancel, password, select, text, type CANCEL_SYMBOL } from "@clack/prompts";
 import { SlipwayError, type Io } from "@slipway/base";
 import { printable } from "../text.ts";
+import { pressesOf } from "./presses.ts";
 import type { ChooseQuestion, Prompter } from "./prompter.ts";
 
 /** The streams that a question of clack works on. */
@@ -85,9 +86,6 @@ interface TypedAhead {
   waiting: readonly string[];
 }
 
-/** One press: an escape sequence or a character. */
-const PRESS = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|O[A-Za-z])|[\s\S]/gu;
-
 async function askOnce<Value>(
   io: Io,
   typed: TypedAhead,
@@ -131,7 +129,7 @@ async function feed(io: Io, typed: TypedAhead, input: PassThrough, over: AbortCo
   };
   await pass(typed.waiting);
   if (await isOver()) return;
-  for await (const text of io.stdin.keys(over.signal)) await pass([...typed.waiting, ...(text.match(PRESS) ?? [])]);
+  for await (const text of io.stdin.keys(over.signal)) await pass([...typed.waiting, ...pressesOf(text)]);
   over.abort();
 }
 
