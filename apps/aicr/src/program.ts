@@ -87,7 +87,7 @@ function commandsOf(deps: CommandDeps): Program["commands"] {
     {
       name: "completion",
       summary: "print a script for shell completion",
-      load: async () => (await import("./commands/completion.ts")).completionCommand(deps),
+      load: async () => (await import("@slipway/terminal/completion")).completionCommand(deps.io, "aicr"),
     },
   ];
 }

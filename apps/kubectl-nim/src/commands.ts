@@ -59,7 +59,7 @@ function helperCommands(deps: NimDeps): readonly CommandEntry[] {
       (await import("./commands/secret.ts")).secretCommand(deps),
     ),
     entry("completion", "print a script for shell completion", async () =>
-      (await import("./commands/completion.ts")).completionCommand(deps),
+      (await import("@slipway/terminal/completion")).completionCommand(deps.io, "kubectl-nim", BEHIND_KUBECTL),
     ),
     entry("version", "print which build this is", async () =>
       (await import("./commands/version.ts")).versionCommand(deps),
@@ -75,3 +75,7 @@ function entry(
 ): CommandEntry {
   return { name, summary, load, aliases };
 }
+
+const BEHIND_KUBECTL =
+  "Behind kubectl nothing more is needed than kubectl's own completion, and kubectl_complete-nim beside kubectl-nim in the " +
+  "PATH.";

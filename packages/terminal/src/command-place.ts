@@ -41,12 +41,12 @@ export interface Descent {
 /** Finds the command below another one: behind flags of all commands only where the other is a group. */
 export function descend(
   program: Pick<Program, "configuration" | "persistentFlags">,
-  { run, subcommands = [] }: Command,
+  command: Command,
   words: readonly string[],
 ): Descent {
-  const at = run === undefined ? commandPlace(program, words) : 0;
+  const at = command.run === undefined ? commandPlace(program, words) : 0;
   const word = words[at] ?? "";
-  const entry = commandNamed(subcommands, word);
+  const entry = commandNamed(command.subcommands ?? [], word);
   if (entry === undefined) return { entry, rest: words };
   return { entry, rest: words.toSpliced(at, 1, ...(entry.spelling?.(word) ?? [])) };
 }

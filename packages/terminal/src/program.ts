@@ -1,4 +1,5 @@
 import { EXIT_CODES, SlipwayError, didYouMean, type Clock, type Files, type Io } from "@slipway/base";
+import { redactText } from "@slipway/base/redact";
 import { parseArguments, type ParsedArguments } from "./arguments.ts";
 import { commandNamed, type Argument, type Command, type CommandEntry, type Program } from "./command.ts";
 import { commandPlace, descend, flagsBefore } from "./command-place.ts";
@@ -193,7 +194,7 @@ function argumentsOf(path: readonly string[], command: Command, words: readonly 
 
 function tooMany(path: readonly string[], declared: readonly Argument[], extra: readonly string[]): SlipwayError {
   const most = declared.length === 0 ? "no arguments" : declared.map(({ name }) => `one ${name}`).join(" and ");
-  const found = extra.map((word) => JSON.stringify(word)).join(", ");
+  const found = extra.map((word) => JSON.stringify(redactText(word))).join(", ");
   return new SlipwayError("USAGE", `${path.join(" ")} takes ${most}; what is ${found}?`, {
     hint: `${usageOf(path, declared)}. For more than one, run it once for each.`,
   });

@@ -142,5 +142,10 @@ function outputOf(io: Io): Writable {
       done();
     },
   });
-  return Object.assign(output, { columns: io.stderr.columns ?? 80, isTTY: true });
+  return Object.assign(output, { columns: widthOf(io), isTTY: true });
+}
+
+/** A terminal that was never told its size says 0; so narrow, every character would be a line. */
+function widthOf({ stderr: { columns = 0 } }: Io): number {
+  return columns > 0 ? columns : 80;
 }
