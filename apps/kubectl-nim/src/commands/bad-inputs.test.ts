@@ -13,6 +13,9 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 const FILES = {
+  "range.yaml":
+    "apiVersion: apps.nvidia.com/v1alpha1\nkind: NIMService\n" +
+    "spec: {image: {repository: a/b, tag: '1'}, storage: {pvc: {name: m}}, scale: {enabled: true, hpa: {minReplicas: 5, maxReplicas: 2}}}\n",
   "cache.yaml": "apiVersion: apps.nvidia.com/v1alpha1\nkind: NIMCache\n",
   "other.yaml": "apiVersion: apps.nvidia.com/v1alpha1\nkind: NIMService\nmetadata: {name: other}\n",
   "text.yaml": "- a\n",
@@ -320,6 +323,25 @@ error: the name of the secret looks like a key, and keys are not given on the co
   Treat it as known to others, and make a new one. Use --from-env, --from-stdin, or be asked.
 $ secret hf --from-stdin
 error: the key is empty
+$ create nimservice --from-file=text.yaml
+error: text.yaml: expected an object with apiVersion, kind and spec, found a list
+$ create nimservice x --from-file=range.yaml
+error: range.yaml: spec.scale.hpa.minReplicas: 5 is above maxReplicas, which is 2
+$ create nimservice x IMG --pvc-create=true --pvc-size=50
+error: --pvc-size takes 1Mi or more, not "50"
+  Did you mean "50Gi"?
+$ create nimservice x SVC --memory=1m
+error: --memory takes 1Mi or more, not "1m"
+  Did you mean "1Gi"?
+$ create nimservice nvapi-0123456789012345678901234567 SVC
+error: the name of the NIMService looks like a key, and keys are not given on the command line
+  Treat it as known to others, and make a new one; kubectl nim secret keeps it in the cluster.
+$ create nimservice x nvapi-0123456789012345678901234567 SVC
+error: kubectl nim create nimservice takes one NAME; what is "(redacted)"?
+  Usage: kubectl nim create nimservice [NAME]. For more than one, run it once for each.
+$ create nimservice my SVC --pull-policy=Allways --kubeconfig=none
+error: --pull-policy takes Always, IfNotPresent or Never, not "Allways"
+  Did you mean "Always"?
 $ create nimservice x --pvc-create true SVC
 error: kubectl nim create nimservice takes one NAME; what is "true"?
   Usage: kubectl nim create nimservice [NAME]. For more than one, run it once for each.
@@ -329,7 +351,7 @@ test("bad input is refused with a message, before anything is asked of the clust
   const cases = SESSION.split(/^\$ /m)
     .slice(1)
     .map((text) => [text.slice(0, text.indexOf("\n")), text.slice(text.indexOf("\n") + 1)] as const);
-  expect(cases.length).toBe(119);
+  expect(cases.length).toBe(126);
   await inNimCluster(
     async ({ cluster, run }) => {
       for (const [line, err] of cases) {

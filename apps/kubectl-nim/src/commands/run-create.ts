@@ -1,6 +1,6 @@
 import { SlipwayError, isTreeMap, kindOf, type ExitName, type TreeMap } from "@slipway/base";
 import { checkNamespace, type KubeClient } from "@slipway/kube";
-import { FIELD_MANAGER, NIM_KINDS, type NimKindNames } from "@slipway/serving";
+import { FIELD_MANAGER, NIM_KINDS, textAt, type NimKindNames } from "@slipway/serving";
 import {
   NIM_CACHE_FIELDS,
   NIM_SERVICE_FIELDS,
@@ -69,14 +69,21 @@ async function create(deps: NimDeps, context: CommandContext, recipe: Recipe): P
   const { kind } = recipe;
   const dryRun = read(CREATE_FLAGS.dryRun);
   const timeoutMs = read(CREATE_FLAGS.timeout);
-  const name = nameOf(context, kind);
   if (read(CREATE_FLAGS.wait) && dryRun !== "none")
     throw new SlipwayError("USAGE", "--wait and --dry-run exclude each other: what is not made never gets ready");
   const format = await outputFormat(read(CREATE_FLAGS.output), deps);
   const file = await fileOf(deps, read(CREATE_FLAGS.fromFile));
-  const { client, namespace } = await placeOf(deps, context, dryRun);
+  const name = nameOf(context, kind, file);
+  const inSource = (place: string): BuiltObject =>
+    inFile(read(CREATE_FLAGS.fromFile), () => recipe.build({ name, namespace: place, file }));
+  // What is wrong with the input is told before a cluster is looked for.
+  const said = read(CONNECTION_FLAGS.namespace) || textAt(file, "metadata", "namespace");
+  inSource(said || "default");
+  const found = await placeOf(deps, context, dryRun);
+  const { client } = found;
+  const namespace = checkNamespace(said || found.namespace);
   const input = { name, namespace, file };
-  const checked = inFile(read(CREATE_FLAGS.fromFile), () => recipe.build(input));
+  const checked = inSource(namespace);
   const refined = client === undefined ? undefined : await recipe.refine(input, client);
   const { object, warnings } = refined ?? checked;
   for (const warning of warnings) log.warn(warning);
@@ -131,8 +138,9 @@ function inFile<Result>(source: string | undefined, action: () => Result): Resul
   }
 }
 
-function nameOf({ args }: CommandContext, { kind, singular }: NimKindNames): string {
-  const [name = ""] = args;
+/** That of the command line, else the file's. */
+function nameOf({ args }: CommandContext, { kind, singular }: NimKindNames, file: TreeMap | undefined): string {
+  const name = args[0] || textAt(file, "metadata", "name");
   if (name !== "") return name;
   throw new SlipwayError("USAGE", `NAME is missing: what is the ${kind} to be called?`, {
     hint: `Usage: kubectl nim create ${singular} NAME [flags]; --help shows them.`,

@@ -2,7 +2,7 @@ import { SlipwayError, didYouMean, own, type TreeMap } from "@slipway/base";
 import { isSubdomainName } from "@slipway/kube";
 import { mapAt, textAt, valueAt } from "../fields.ts";
 import { eitherOf, type FieldSource, type FieldType, type Given, type Problem, type SpecField } from "./field.ts";
-import { isPositiveQuantity, nearestQuantity } from "./quantity.ts";
+import { isPositiveQuantity, isTinyQuantity, nearestQuantity } from "./quantity.ts";
 
 /** Text that stands for true or false in Go's flags. */
 const BOOLEANS: Readonly<Record<string, boolean>> = {
@@ -120,8 +120,12 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function quantityProblem({ flag }: SpecField, text: string): Problem | undefined {
-  if (isPositiveQuantity(text)) return undefined;
   const isCpu = flag.endsWith("cpu");
+  if (!isCpu && isTinyQuantity(text)) {
+    const [number = "1"] = /^\d+/.exec(text) ?? [];
+    return { message: `--${flag} takes 1Mi or more, not "${text}"`, hint: `Did you mean "${number}Gi"?` };
+  }
+  if (isPositiveQuantity(text)) return undefined;
   const better = isCpu ? undefined : nearestQuantity(text);
   return {
     message: `--${flag} takes an amount above 0 such as ${isCpu ? "8 or 500m" : "50Gi"}, not "${text}"`,

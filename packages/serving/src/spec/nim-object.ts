@@ -2,6 +2,7 @@ import { SlipwayError, isTreeMap, kindOf, mergeTrees, own, type TreeMap } from "
 import { apiVersionOf, checkName, isLabelName, type KubeObject } from "@slipway/kube";
 import { mapAt, textAt, valueAt } from "../fields.ts";
 import { NIM_KINDS, type NimKind } from "../resources.ts";
+import { looksLikeKey } from "../secrets/key.ts";
 import { annotationsOf, labelsOf } from "./pairs.ts";
 import type { Values } from "./values.ts";
 
@@ -74,6 +75,14 @@ const LONGEST_SERVICE = 63;
  * @throws SlipwayError USAGE
  */
 export function checkObjectName(kind: NimKind, name: string): void {
+  if (looksLikeKey(name))
+    throw new SlipwayError(
+      "USAGE",
+      `the name of the ${kind} looks like a key, and keys are not given on the command line`,
+      {
+        hint: "Treat it as known to others, and make a new one; kubectl nim secret keeps it in the cluster.",
+      },
+    );
   if (kind === "NIMService" && !(isLabelName(name) && /^[a-z]/.test(name)))
     throw new SlipwayError(
       "USAGE",

@@ -18,6 +18,12 @@ export function isPositiveQuantity(text: string): boolean {
   return amount !== undefined && amount.nanos > 0n;
 }
 
+/** Whether a text is an amount above nothing and below 1Mi: as a number of bytes it is hardly meant. */
+export function isTinyQuantity(text: string): boolean {
+  const amount = amountOf(text);
+  return amount !== undefined && amount.nanos > 0n && amount.nanos < 1024n * 1024n * 10n ** BigInt(NANO);
+}
+
 /**
  * An amount as Kubernetes itself writes it: `8000m` as `8`, `1024Mi` as `1Gi`.
  *

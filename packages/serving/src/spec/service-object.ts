@@ -14,6 +14,7 @@ import {
   type BuiltObject,
   type ObjectPlace,
 } from "./nim-object.ts";
+import { looksLikeKey } from "../secrets/key.ts";
 import { podsSpec } from "./pods-spec.ts";
 import { canonicalQuantity } from "./quantity.ts";
 import { checkScaling, scaleSpec } from "./service-scaling.ts";
@@ -58,7 +59,13 @@ export function buildNimService({ given, file, traits, name, namespace }: Servic
   const spec = settled(layeredSpec(fallbackSpec(values, file), file, said));
   checkWhole(spec);
   const object = nimObject("NIMService", { name, namespace }, values, spec, file);
-  const warnings = [...storage.warnings, ...checkScaling(object, values), ...hubWarnings(spec, traits)];
+  const warnings = [
+    ...storage.warnings,
+    ...checkScaling(object, values),
+    ...hubWarnings(spec, traits),
+    ...keyWarnings(spec),
+    ...emptyWarnings(values, traits),
+  ];
   checkRelease(values, traits);
   return { object, warnings };
 }
@@ -196,8 +203,28 @@ function hubWarnings(spec: TreeMap, traits: OperatorTraits | undefined): readonl
   ];
 }
 
+function emptyWarnings(values: Values<ServiceFlag>, traits: OperatorTraits | undefined): readonly string[] {
+  if (traits !== undefined || !values.isEmptied("auth-secret")) return [];
+  return ["--auth-secret is sent empty: operators that need one do not start the service"];
+}
+
+/** Whoever may read the object reads the values of its variables. */
+function keyWarnings(spec: TreeMap): readonly string[] {
+  return listAt(spec, "env")
+    .filter((entry) => looksLikeKey(textAt(entry, "value")))
+    .map((entry) => textAt(entry, "name"))
+    .map(
+      (name) =>
+        `the variable ${JSON.stringify(name)} holds a key that everybody sees who may read the object: keep it in a Secret, and give --env-secret`,
+    );
+}
+
 function checkRelease(values: Values<ServiceFlag>, traits: OperatorTraits | undefined): void {
   if (traits === undefined) return;
+  if (values.isEmptied("auth-secret") && traits.authSecretRequired)
+    throw new SlipwayError("USAGE", "--auth-secret is empty, and the NIM Operator of this cluster needs one", {
+      hint: "Make one with kubectl nim secret ngc.",
+    });
   const least = traits.leastReplicas;
   if ((values.number("replicas") ?? least) < least)
     throw new SlipwayError(

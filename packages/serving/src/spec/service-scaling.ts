@@ -31,8 +31,7 @@ export function checkScaling(service: TreeMap, values: Values<ScaleFlag>): reado
       throw new SlipwayError("USAGE", "--scale-min-replicas needs --scale-max-replicas, which switches autoscaling on");
     return [];
   }
-  if (most !== undefined && least !== undefined && least > most)
-    throw new SlipwayError("USAGE", `--scale-min-replicas is ${least}, above --scale-max-replicas, which is ${most}`);
+  if (most !== undefined && least !== undefined && least > most) throw wrongRange(values, least, most);
   const mode = kserveModeOf(service);
   if (mode === "knative")
     throw new SlipwayError("USAGE", "--scale-max-replicas and the Knative mode of KServe exclude each other", {
@@ -44,14 +43,28 @@ export function checkScaling(service: TreeMap, values: Values<ScaleFlag>): reado
     });
   return [
     ...(mode === "not told" ? [MODE_NOT_TOLD] : []),
-    ...replicaWarnings(values.number("replicas"), least ?? 1, most),
+    ...replicaWarnings(values.number("replicas"), least, most),
     ...metricWarnings(spec),
   ];
 }
 
-function replicaWarnings(replicas: number | undefined, least: number, most: number | undefined): readonly string[] {
-  if (replicas === undefined || (replicas >= least && replicas <= (most ?? replicas))) return [];
-  return [`--replicas is left out: autoscaling runs from ${least} to ${most} pods`];
+function wrongRange(values: Values<ScaleFlag>, least: number, most: number): SlipwayError {
+  if (values.isGiven("scale-min-replicas") || values.isGiven("scale-max-replicas"))
+    return new SlipwayError("USAGE", `--scale-min-replicas is ${least}, above --scale-max-replicas, which is ${most}`);
+  return new SlipwayError("INVALID_INPUT", `${least} is above maxReplicas, which is ${most}`, {
+    place: { field: "spec.scale.hpa.minReplicas" },
+  });
+}
+
+function replicaWarnings(
+  replicas: number | undefined,
+  least: number | undefined,
+  most: number | undefined,
+): readonly string[] {
+  if (replicas === undefined) return [];
+  if (replicas >= (least ?? replicas) && replicas <= (most ?? replicas) && (least !== undefined || replicas === 1))
+    return [];
+  return [`--replicas is left out: autoscaling runs from ${least ?? 1} to ${most} pods`];
 }
 
 /** Without metrics the autoscaler takes the CPU, of which it needs to know what pods ask for. */
