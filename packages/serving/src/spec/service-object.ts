@@ -222,7 +222,7 @@ function keyWarnings(spec: TreeMap): readonly string[] {
 function checkRelease(values: Values<ServiceFlag>, traits: OperatorTraits | undefined): void {
   if (traits === undefined) return;
   if (values.isEmptied("auth-secret") && traits.authSecretRequired)
-    throw new SlipwayError("USAGE", "--auth-secret is empty, and the NIM Operator of this cluster needs one", {
+    throw new SlipwayError("USAGE", "the NIM Operator of this cluster needs a name behind --auth-secret", {
       hint: "Make one with kubectl nim secret ngc.",
     });
   const least = traits.leastReplicas;

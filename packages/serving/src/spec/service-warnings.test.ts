@@ -35,5 +35,5 @@ test("an empty auth secret is left out where it may be, and refused where it mus
     });
   const { object, warnings } = build(false);
   expect([mapAt(object, "spec")["authSecret"], warnings]).toEqual([undefined, []]);
-  expect(() => build(true)).toThrow("--auth-secret is empty, and the NIM Operator of this cluster needs one");
+  expect(() => build(true)).toThrow("the NIM Operator of this cluster needs a name behind --auth-secret");
 });
