@@ -239,6 +239,61 @@ test("lines, pods and restarts are followed as they come, until Ctrl-C", async (
   });
 });
 
+test("two restarts at once: the half line in hand is shown, and what is lost is told", async () => {
+  await inNimCluster(async (place) => {
+    const { cluster } = place;
+    cluster.put(service("llama"));
+    cluster.put(pod("llama-a"));
+    const first = cluster.log("nim", "llama-a", "ctr");
+    first.write("one\n");
+    const seen = await follow(place, "log stream nimservice llama", [
+      [
+        "one\n",
+        () => {
+          first.write("half");
+          first.restart().restart().write("anew\n");
+          cluster.put(pod("llama-a", { containers: [{ name: "ctr", restarts: 2 }] }));
+        },
+      ],
+      ["anew\n", () => undefined],
+    ]);
+    expect(seen).toEqual({
+      exit: 130,
+      out: "[llama-a/ctr] one\n[llama-a/ctr] half\n[llama-a/ctr] anew\n",
+      err: "llama-a/ctr: the end of its log before restart 1 is gone\nerror: interrupted\n",
+    });
+  });
+});
+
+test("a restart whose log from before is gone is told when that log was being read", async () => {
+  await inNimCluster(async (place) => {
+    const { cluster } = place;
+    cluster.put(service("llama"));
+    cluster.put(pod("llama-a"));
+    const first = cluster.log("nim", "llama-a", "ctr");
+    first.write("one\n");
+    cluster.fault({
+      when: ({ path, query }) => path.endsWith("/log") && query.includes("previous=true"),
+      reason: "BadRequest",
+    });
+    const seen = await follow(place, "log stream nimservice llama", [
+      [
+        "one\n",
+        () => {
+          first.restart().write("anew\n");
+          cluster.put(pod("llama-a", { containers: [{ name: "ctr", restarts: 1 }] }));
+        },
+      ],
+      ["anew\n", () => undefined],
+    ]);
+    expect(seen).toEqual({
+      exit: 130,
+      out: "[llama-a/ctr] one\n[llama-a/ctr] anew\n",
+      err: "llama-a/ctr: the end of its log before restart 1 is gone\nerror: interrupted\n",
+    });
+  });
+});
+
 test("connections that break off lose and repeat nothing", async () => {
   await inNimCluster(async (place) => {
     const { cluster } = place;

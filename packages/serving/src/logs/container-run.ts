@@ -52,7 +52,7 @@ export class ContainerRun {
     while (!signal.aborted && sink.isRead) {
       const now = board.find(this.#container);
       const later = (now?.restarts ?? 0) - this.#container.restarts;
-      if (later > 1) return this.#missed();
+      if (later > 1) return await this.#missed();
       const follow = this.#follows(now, later);
       const outcome = await this.#request(follow, later === 1);
       if (outcome === "lost") return false;
@@ -72,10 +72,15 @@ export class ContainerRun {
   }
 
   /** It was started anew twice since: kubelets keep one log of before. */
-  #missed(): true {
+  async #missed(): Promise<true> {
+    await this.#deps.sink.push(this.#lines.end());
+    this.#noteLostEnd();
+    return true;
+  }
+
+  #noteLostEnd(): void {
     const { pod, container, restarts } = this.#container;
     this.#deps.notes.note(`${pod}/${container}: the end of its log before restart ${restarts + 1} is gone`);
-    return true;
   }
 
   /** News of the pod mostly come right behind the end of its log. */
@@ -126,7 +131,10 @@ export class ContainerRun {
     if (!(error instanceof SlipwayError)) throw error;
     const isRefused = error instanceof KubeApiError && error.status === 400;
     const outcome = this.#outcomeOf(error, isRefused, previous);
-    const isFinal = outcome === "lost" || (isRefused && outcome === "skipped" && !this.#isForgotten(previous));
+    const isUnread = isRefused && outcome === "skipped";
+    const isFinal = outcome === "lost" || (isUnread && !this.#isForgotten(previous));
+    // Of a log that was being read, the end is missed.
+    if (isUnread && !isFinal && this.#lines.position !== undefined) this.#noteLostEnd();
     // The first time it is only a connection that broke off.
     const isTrouble = this.#options.mode === "follow" && this.#pause > 0 && !isRefused && !this.#isTold;
     if (isFinal || isTrouble) {
