@@ -10,6 +10,7 @@ export {
   podsOf,
   type NimAddress,
 } from "./related/pods.ts";
+export { listError, missingObject } from "./related/missing.ts";
 export { refusalOf, type Refusal } from "./refusal.ts";
 export { shellLine, shellWord } from "./shell.ts";
 export { FIELD_MANAGER } from "./field-manager.ts";

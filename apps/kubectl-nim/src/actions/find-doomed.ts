@@ -1,10 +1,10 @@
+import { listError } from "@slipway/serving";
 import { SlipwayError } from "@slipway/base";
 import { eachObject, type KubeObject } from "@slipway/kube";
 import type { CommandContext } from "@slipway/terminal";
 import { DELETE_FLAGS } from "../flags/delete-flags.ts";
 import { findObjects, type Search } from "./find-objects.ts";
 import { isMissing } from "./list-request.ts";
-import { listError } from "./object-errors.ts";
 import { selectorError } from "./selector-error.ts";
 import { targetsOf, type Target } from "./targets.ts";
 

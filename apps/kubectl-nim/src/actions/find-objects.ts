@@ -1,6 +1,6 @@
+import { listError, missingObject } from "@slipway/serving";
 import { isNotFound, nameOf, type KubeClient, type KubeObject } from "@slipway/kube";
 import type { Target } from "./targets.ts";
-import { listError, missingObject } from "./object-errors.ts";
 
 /** Where objects are looked for. */
 export interface Search {

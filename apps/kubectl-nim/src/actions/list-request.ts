@@ -1,6 +1,6 @@
 import { SlipwayError } from "@slipway/base";
 import { eachPage, type KubeObject, type SelectOptions } from "@slipway/kube";
-import type { NimKindNames } from "@slipway/serving";
+import { listError, type NimKindNames } from "@slipway/serving";
 import type { CommandContext } from "@slipway/terminal";
 import type { NimDeps } from "../deps.ts";
 import { LIST_FLAGS } from "../flags/list-flags.ts";
@@ -8,7 +8,6 @@ import { outputFormat, type OutputFormat } from "../output/format.ts";
 import type { Order } from "../output/sort-by.ts";
 import { clusterOf } from "./cluster-of.ts";
 import type { Search } from "./find-objects.ts";
-import { listError } from "./object-errors.ts";
 import { selectorError } from "./selector-error.ts";
 import { targetsOf, type Target } from "./targets.ts";
 

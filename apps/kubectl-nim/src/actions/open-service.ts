@@ -1,9 +1,8 @@
 import { isNotFound, type KubeObject } from "@slipway/kube";
-import { NIM_KINDS, podsOf } from "@slipway/serving";
+import { NIM_KINDS, missingObject, podsOf } from "@slipway/serving";
 import { choosePod, type Endpoint } from "@slipway/serving/chat";
 import type { NimDeps } from "../deps.ts";
 import type { NimCluster } from "./cluster-of.ts";
-import { missingObject } from "./object-errors.ts";
 
 /** How a service is reached. */
 export interface OpenOptions {

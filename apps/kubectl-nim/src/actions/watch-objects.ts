@@ -1,8 +1,8 @@
+import { listError, missingObject } from "@slipway/serving";
 import { inform, isNotFound, nameOf, type KubeObject, type ObjectChange, type SelectOptions } from "@slipway/kube";
 import type { CommandContext } from "@slipway/terminal";
 import type { NimDeps } from "../deps.ts";
 import type { Search } from "./find-objects.ts";
-import { listError, missingObject } from "./object-errors.ts";
 import { selectorError } from "./selector-error.ts";
 import type { Target } from "./targets.ts";
 

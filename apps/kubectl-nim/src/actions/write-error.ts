@@ -1,7 +1,6 @@
 import { SlipwayError } from "@slipway/base";
 import { isAlreadyExists, isForbidden, isNotFound } from "@slipway/kube";
-import { refusalOf, type NimKindNames } from "@slipway/serving";
-import { listError } from "./object-errors.ts";
+import { listError, refusalOf, type NimKindNames } from "@slipway/serving";
 
 /** What was to be written. */
 export interface WriteTarget {

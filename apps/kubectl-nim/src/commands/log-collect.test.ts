@@ -314,3 +314,14 @@ test("a container that has not started has no log, which is no failure", async (
     ]);
   });
 });
+
+test("a namespace that is not there is told also where namespaces may not be listed", async () => {
+  await inNimCluster(async ({ cluster, run }) => {
+    cluster.fault({ when: ({ path }) => path === "/api/v1/namespaces", reason: "Forbidden" });
+    expect(await run("log collect -n nowhere --output-directory out")).toEqual({
+      exit: 3,
+      out: "",
+      err: 'error: namespace "nowhere" not found\n  kubectl get namespaces shows what there is.\n',
+    });
+  });
+});

@@ -113,7 +113,7 @@ const REFUSED: readonly (readonly [line: string, exit: number, err: string])[] =
   [
     "nimcache other",
     3,
-    "error: NIMCache other not found in namespace nim\n  kubectl nim get nimcache -A shows what there is.\n",
+    "error: NIMCache other not found in namespace nim\n  There is no NIMCache in namespace nim at all.\n",
   ],
   [
     "nimservice empty --no-follow",
@@ -155,6 +155,27 @@ test.each(REFUSED)("log stream %s", async (line, exit, err) => {
     expect(await both(`log stream ${line}`)).toEqual({ exit, out: "", err });
   });
 });
+
+test.each(["NotFound", "Forbidden"] as const)(
+  "an object that is not there, lists say %s: told as status does",
+  async (reason) => {
+    await inNimCluster(async ({ cluster, both }) => {
+      cluster.put(service("llama"));
+      // Without the kind the server says 404 to everything; a role with get alone is refused the list.
+      cluster.fault({ when: ({ path }) => path.endsWith("/nimservices"), reason });
+      const seen = await both("log stream nimservice lama");
+      expect(seen).toEqual({
+        exit: 3,
+        out: "",
+        err:
+          reason === "NotFound"
+            ? "error: the cluster has no NIMService kind: is the NIM Operator installed?\n  kubectl nim doctor says what is missing.\n"
+            : "error: NIMService lama not found in namespace nim\n  kubectl nim get nimservice -n nim lists those that there are.\n",
+      });
+      expect(await both("status nimservice lama")).toEqual(seen);
+    });
+  },
+);
 
 test("a cache that is filled, whose job is gone, says so", async () => {
   await inNimCluster(async ({ cluster, both }) => {

@@ -1,6 +1,6 @@
 import { SlipwayError, type ExitName } from "@slipway/base";
 import { isNotFound } from "@slipway/kube";
-import { NIM_KINDS, type NimKindNames } from "@slipway/serving";
+import { NIM_KINDS, missingObject, type NimKindNames } from "@slipway/serving";
 import {
   diagnose,
   diagnosisText,
@@ -11,7 +11,6 @@ import {
 } from "@slipway/serving/explain";
 import { painter, type Colour, type CommandContext } from "@slipway/terminal";
 import { clusterOf, type NimCluster } from "../actions/cluster-of.ts";
-import { missingObject } from "../actions/object-errors.ts";
 import { namesKind, oneTarget } from "../actions/targets.ts";
 import type { NimDeps } from "../deps.ts";
 import { REPORT_FLAG } from "../flags/report-flag.ts";

@@ -1,6 +1,6 @@
 import { SlipwayError, messageOf, utf8Text, type ExitName } from "@slipway/base";
 import { isForbidden, isNotFound, type KubeObject } from "@slipway/kube";
-import { NIM_KINDS, shellWord } from "@slipway/serving";
+import { NIM_KINDS, missingObject, shellWord } from "@slipway/serving";
 import {
   judgeProfiles,
   parseManifest,
@@ -13,7 +13,6 @@ import {
 } from "@slipway/serving/profiles";
 import { printable, type CommandContext } from "@slipway/terminal";
 import { clusterOf, type NimCluster } from "../actions/cluster-of.ts";
-import { missingObject } from "../actions/object-errors.ts";
 import { oneTarget } from "../actions/targets.ts";
 import type { NimDeps } from "../deps.ts";
 import { PROFILES_FLAGS } from "../flags/profiles-flags.ts";

@@ -1,10 +1,9 @@
 import { SlipwayError, type ExitName } from "@slipway/base";
 import { isNotFound } from "@slipway/kube";
-import { FIELD_MANAGER, NIM_KINDS } from "@slipway/serving";
+import { FIELD_MANAGER, NIM_KINDS, missingObject } from "@slipway/serving";
 import { scaleService, type ScaleWish } from "@slipway/serving/scale";
 import type { CommandContext } from "@slipway/terminal";
 import { clusterOf } from "../actions/cluster-of.ts";
-import { missingObject } from "../actions/object-errors.ts";
 import { namesKind, oneTarget } from "../actions/targets.ts";
 import { writeError } from "../actions/write-error.ts";
 import type { NimDeps } from "../deps.ts";

@@ -72,14 +72,25 @@ async function checkNamespaces({ api, signal }: CollectDeps, names: readonly (st
     } catch (error) {
       if (isForbidden(error)) continue;
       if (!isNotFound(error)) throw error;
-      const known: string[] = [];
-      for await (const object of eachObject(api, RESOURCES.namespaces, { signal })) known.push(nameOf(object));
+      const known = await namespaceNames({ api, signal });
       throw new SlipwayError("NOT_FOUND", `namespace "${name}" not found`, {
         hint: didYouMean(name, known) ?? "kubectl get namespaces shows what there is.",
         cause: error,
       });
     }
   }
+}
+
+/** @returns none where they may not be listed */
+async function namespaceNames({ api, signal }: Pick<CollectDeps, "api" | "signal">): Promise<readonly string[]> {
+  const known: string[] = [];
+  try {
+    for await (const object of eachObject(api, RESOURCES.namespaces, { signal })) known.push(nameOf(object));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isForbidden(error)) throw error;
+  }
+  return known;
 }
 
 async function findOperator({ api, signal }: CollectDeps): Promise<string> {

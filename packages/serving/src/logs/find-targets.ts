@@ -1,6 +1,7 @@
 import { SlipwayError, didYouMean } from "@slipway/base";
-import { eachObject, isNotFound, nameOf, type KubeApi, type KubeObject } from "@slipway/kube";
+import { isNotFound, type KubeApi, type KubeObject } from "@slipway/kube";
 import { textAt } from "../fields.ts";
+import { missingObject } from "../related/missing.ts";
 import type { NimAddress } from "../related/pods.ts";
 import { NIM_KINDS } from "../resources.ts";
 import type { PodContainer } from "./containers.ts";
@@ -8,25 +9,17 @@ import type { PodContainer } from "./containers.ts";
 /**
  * The object at an address.
  *
- * @throws SlipwayError NOT_FOUND with the nearest name that is there
+ * @throws SlipwayError NOT_FOUND with the nearest name that is there, or for a kind that the cluster does not know
  */
 export async function findObject(
   api: Pick<KubeApi, "get" | "list">,
   { kind, namespace, name }: NimAddress,
   signal: AbortSignal,
 ): Promise<KubeObject> {
-  const { resource } = NIM_KINDS[kind];
   try {
-    return await api.get(resource, name, { namespace, signal });
+    return await api.get(NIM_KINDS[kind].resource, name, { namespace, signal });
   } catch (error) {
-    if (!isNotFound(error)) throw error;
-    const names: string[] = [];
-    for await (const object of eachObject(api, resource, { namespace, signal, metadataOnly: true }))
-      names.push(nameOf(object));
-    throw new SlipwayError("NOT_FOUND", `${kind} ${name} not found in namespace ${namespace}`, {
-      hint: didYouMean(name, names) ?? `kubectl nim get ${NIM_KINDS[kind].singular} -A shows what there is.`,
-      cause: error,
-    });
+    throw isNotFound(error) ? await missingObject(api, NIM_KINDS[kind], name, namespace, signal) : error;
   }
 }
 
