@@ -161,7 +161,6 @@ test.each(["NotFound", "Forbidden"] as const)(
   async (reason) => {
     await inNimCluster(async ({ cluster, both }) => {
       cluster.put(service("llama"));
-      // Without the kind the server says 404 to everything; a role with get alone is refused the list.
       cluster.fault({ when: ({ path }) => path.endsWith("/nimservices"), reason });
       const seen = await both("log stream nimservice lama");
       expect(seen).toEqual({

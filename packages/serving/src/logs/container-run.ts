@@ -74,11 +74,16 @@ export class ContainerRun {
   /** It was started anew twice since: kubelets keep one log of before. */
   async #missed(): Promise<true> {
     await this.#deps.sink.push(this.#lines.end());
-    this.#noteLostEnd();
+    this.#noteGone();
     return true;
   }
 
+  /** Of a log that was being read, the end is missed; of one that was not, nothing. */
   #noteLostEnd(): void {
+    if (this.#lines.position !== undefined) this.#noteGone();
+  }
+
+  #noteGone(): void {
     const { pod, container, restarts } = this.#container;
     this.#deps.notes.note(`${pod}/${container}: the end of its log before restart ${restarts + 1} is gone`);
   }
@@ -133,15 +138,17 @@ export class ContainerRun {
     const outcome = this.#outcomeOf(error, isRefused, previous);
     const isUnread = isRefused && outcome === "skipped";
     const isFinal = outcome === "lost" || (isUnread && !this.#isForgotten(previous));
-    // Of a log that was being read, the end is missed.
-    if (isUnread && !isFinal && this.#lines.position !== undefined) this.#noteLostEnd();
-    // The first time it is only a connection that broke off.
-    const isTrouble = this.#options.mode === "follow" && this.#pause > 0 && !isRefused && !this.#isTold;
-    if (isFinal || isTrouble) {
+    if (isUnread && !isFinal) this.#noteLostEnd();
+    if (isFinal || (!isRefused && this.#isTrouble())) {
       this.#isTold = true;
       this.#deps.notes.failed(this.#container, error, isFinal);
     }
     return outcome;
+  }
+
+  /** The first time it is only a connection that broke off. */
+  #isTrouble(): boolean {
+    return this.#options.mode === "follow" && this.#pause > 0 && !this.#isTold;
   }
 
   #outcomeOf(error: SlipwayError, isRefused: boolean, previous: boolean): Outcome {
