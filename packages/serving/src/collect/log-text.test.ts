@@ -43,6 +43,36 @@ test("a value below its name", async () => {
   );
 });
 
+test.each([
+  [
+    "a key below a name",
+    `- name: server.pem\n${BEGIN}\nplanted-7\n${END}\nafter\n`,
+    "[p] - name: server.pem\n[p] (redacted)\n[p] (redacted)\n[p] after\n",
+  ],
+  [
+    "a name below another one",
+    "- key: foo\n  name: NGC_API_KEY\n  value: planted-8\n",
+    "[p] - key: foo\n[p]   name: NGC_API_KEY\n[p]   value: (redacted)\n",
+  ],
+  [
+    "behind times",
+    "2026-01-02T03:04:05Z name: DB_PASSWORD\n2026-01-02T03:04:06Z value: planted-9 and more\n",
+    "[p] 2026-01-02T03:04:05Z name: DB_PASSWORD\n[p] 2026-01-02T03:04:06Z value: (redacted)\n",
+  ],
+  [
+    "empty lines between",
+    "name: DB_PASSWORD\n\n \nvalue: planted-10\n",
+    "[p] name: DB_PASSWORD\n[p] \n[p]  \n[p] value: (redacted)\n",
+  ],
+  [
+    "many empty lines between: no pair",
+    `name: DB_PASSWORD\n${"\n".repeat(8)}next\n`,
+    `[p] name: DB_PASSWORD\n${"[p] \n".repeat(8)}[p] next\n`,
+  ],
+])("%s", async (_, text, expected) => {
+  expect(await clean(text)).toBe(expected);
+});
+
 test("a line without end comes in pieces, and no secret is cut in two", async () => {
   const text = await clean(`${"word ".repeat(209_713)}password=planted-6 ${"word ".repeat(1000)}`, 100_000);
   expect(text).not.toContain("planted");

@@ -1,4 +1,4 @@
-import { REDACTED, redactText } from "@slipway/base/redact";
+import { REDACTED, isSecretName, redactText } from "@slipway/base/redact";
 
 /** Where a key in PEM begins, and where it ends; what is between is the secret. */
 const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/;
@@ -7,8 +7,14 @@ const KEY_END = /-----END [A-Z0-9 ]{0,40}-----/;
 const MOST_KEY_LINES = 400;
 /** A line without end is given out in pieces of this size (UTF-16 units). */
 const MOST_LINE = 1 << 20;
-/** The first line of a pair `- name: X`, `value: Y`, of which the name tells whether the value is a secret. */
-const PAIR_NAME = /^[\s-]*(?:name|key):\s*\S+\s*$/;
+/** The first line of a pair `- name: X`, `value: Y`, of which the name tells whether the value is a secret; a time may be before it. */
+const PAIR_NAME = /(?:^|[\s-])(?:name|key):\s*(\S+)\s*$/;
+/** The second line. */
+const PAIR_VALUE = /^(.*(?:^|\s)value:\s*)\S.*$/;
+/** A name on a longer line is no name of a pair. */
+const LONGEST_NAME = 256;
+/** As many empty lines may stand between name and value. */
+const MOST_BETWEEN = 5;
 
 /**
  * The text of a log without secrets, line by line with a prefix. A private key is taken out over all its lines, and the
@@ -43,10 +49,15 @@ export async function* cleanLines(
   if (text !== "") yield text;
 }
 
+/** A name whose value may stand on the next line that is not empty. */
+interface Held {
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
 class LineCleaner {
   readonly #prefix: string;
-  /** A name whose value may stand on the next line. */
-  #held: string | undefined;
+  #held: Held | undefined;
   #keyLines = 0;
 
   constructor(prefix: string) {
@@ -55,23 +66,29 @@ class LineCleaner {
 
   take(line: string): string {
     if (this.#keyLines > 0) return this.#inKey(line);
-    if (this.#held !== undefined) {
-      const both = redactText(`${this.#held}\n${line}`);
-      this.#held = undefined;
-      return this.#shown(both);
+    const held = this.#held;
+    if (held !== undefined && line.trim() === "" && held.lines.length <= MOST_BETWEEN) {
+      this.#held = { ...held, lines: [...held.lines, line] };
+      return "";
     }
-    if (PAIR_NAME.test(line) && line.length < 256) {
-      this.#held = line;
+    return this.end() + this.#alone(held === undefined ? line : judgedBy(held.name, line));
+  }
+
+  /** What is held back and has nothing to wait for any more. */
+  end(): string {
+    const { lines = [] } = this.#held ?? {};
+    this.#held = undefined;
+    return lines.map((line) => this.#shown(redactText(line))).join("");
+  }
+
+  #alone(line: string): string {
+    const name = line.length < LONGEST_NAME ? PAIR_NAME.exec(line)?.[1] : undefined;
+    if (name !== undefined) {
+      this.#held = { name, lines: [line] };
       return "";
     }
     if (KEY_BEGIN.test(line) && !KEY_END.test(line)) this.#keyLines = 1;
     return this.#shown(redactText(line));
-  }
-
-  end(): string {
-    const held = this.#held;
-    this.#held = undefined;
-    return held === undefined ? "" : this.#shown(redactText(held));
   }
 
   #inKey(line: string): string {
@@ -86,4 +103,9 @@ class LineCleaner {
       .map((line) => `${this.#prefix}${line}\n`)
       .join("");
   }
+}
+
+/** A line without the value that stands on it, if the name above makes it a secret. */
+function judgedBy(name: string, line: string): string {
+  return isSecretName(name) ? line.replace(PAIR_VALUE, `$1${REDACTED}`) : line;
 }
