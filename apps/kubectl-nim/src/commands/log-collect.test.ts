@@ -99,6 +99,18 @@ test("the bundle of the seed, and what it lacked", async () => {
   });
 });
 
+test("a Helm release that is called like a service is left alone", async () => {
+  await inNimCluster(async ({ cluster, cwd, run }) => {
+    fill(cluster);
+    const labels = { "app.kubernetes.io/instance": "llama", "app.kubernetes.io/managed-by": "Helm" };
+    const metadata = { namespace: "nim", name: "stranger", labels };
+    cluster.put({ apiVersion: "v1", kind: "Pod", metadata, spec: { containers: [{ name: "main" }] } });
+    expect((await run("log collect", { env: { TMPDIR: cwd } })).exit).toBe(0);
+    const tree = await treeOf(join(cwd, "nim_log_diagnostic_bundle_20260102_030405"));
+    expect([...tree.keys()]).toEqual(FILES);
+  });
+});
+
 test("thirty secrets in pods, logs, annotations, ConfigMaps and specs never come out", async () => {
   await inNimCluster(async ({ cluster, cwd, run }) => {
     fill(cluster);

@@ -1,8 +1,8 @@
-import { SlipwayError, didYouMean, group, type Task } from "@slipway/base";
+import { SlipwayError, didYouMean, group, own, type Task } from "@slipway/base";
 import { RESOURCES, eachObject, isForbidden, isNotFound, nameOf, type KubeObject } from "@slipway/kube";
 import { listAt, textAt } from "../fields.ts";
 import { NIM_KINDS } from "../resources.ts";
-import { OPERATOR_NAME, cacheManifestName, podSelectorsOf } from "../related/pods.ts";
+import { OPERATOR_NAME, cacheManifestName, isOwnPod, podSelectorsOf } from "../related/pods.ts";
 import { CLUSTER_LISTS, NEMO_LISTS, NIM_LISTS, OPERATOR_LISTS, fileName, type ListFile } from "./bundle-files.ts";
 import { bundleIndex, type BundleIndex } from "./bundle-index.ts";
 import { Collector, type CollectDeps } from "./collector.ts";
@@ -112,7 +112,9 @@ class Area {
   readonly #folder: string;
   readonly #namespace: string;
   readonly #lists: readonly ListFile[];
-  readonly #selectors: string[];
+  readonly #selectors: readonly string[];
+  /** Of the pods of services and caches that the lists told of. */
+  readonly #learned: string[] = [];
   readonly #pods = new Map<string, KubeObject>();
   /** Names of the ConfigMaps with what caches offer. */
   readonly #manifests = new Set<string>();
@@ -130,7 +132,7 @@ class Area {
     this.#folder = folder;
     this.#namespace = namespace;
     this.#lists = lists;
-    this.#selectors = [...selectors];
+    this.#selectors = selectors;
   }
 
   /** What tells which pods and documents there are. */
@@ -167,7 +169,11 @@ class Area {
     const documents = kept.map((object) => {
       const path = `${this.#folder}/configmaps/${fileName(nameOf(object))}.yaml`;
       const about = { verb: "get", resource: "configmaps", namespace: this.#namespace, name: nameOf(object) } as const;
-      return this.#collector.file(path, about, async () => ({ content: listText([object]), objects: 1 }));
+      return this.#collector.file(path, about, async () => {
+        const { api, signal } = this.#collector.deps;
+        const whole = await api.get(RESOURCES.configMaps, nameOf(object), { namespace: this.#namespace, signal });
+        return { content: listText([whole]), objects: 1 };
+      });
     });
     const details = pods.flatMap((pod) =>
       podFiles(this.#collector, this.#folder, pod, { events: this.#events, limits }),
@@ -180,16 +186,19 @@ class Area {
     const kind = Object.values(NIM_KINDS).find(({ resource: { plural } }) => plural === resource.plural);
     if (kind === undefined) return;
     for (const object of found) {
-      this.#selectors.push(...podSelectorsOf({ kind: kind.kind, name: nameOf(object) }));
+      this.#learned.push(...podSelectorsOf({ kind: kind.kind, name: nameOf(object) }));
       if (kind.kind === "NIMCache") this.#manifests.add(cacheManifestName(nameOf(object)));
     }
   }
 
+  /** A Helm release may be called like a service: its pods are not ours. */
   #isOurs(pod: KubeObject): boolean {
-    return this.#selectors.some((selector) => {
+    const { labels = {} } = pod.metadata;
+    const hasLabel = (selector: string): boolean => {
       const at = selector.indexOf("=");
-      return textAt(pod, "metadata", "labels", selector.slice(0, at)) === selector.slice(at + 1);
-    });
+      return own(labels, selector.slice(0, at)) === selector.slice(at + 1);
+    };
+    return this.#selectors.some(hasLabel) || (isOwnPod(pod) && this.#learned.some(hasLabel));
   }
 
   /** Only documents of caches are kept; the others of the namespace are nobody's business. */
@@ -199,8 +208,8 @@ class Area {
     return this.#collector.file(path, source, async () => {
       const { api, signal } = this.#collector.deps;
       const found: KubeObject[] = [];
-      for await (const object of eachObject(api, RESOURCES.configMaps, { namespace: this.#namespace, signal }))
-        found.push({ ...object, apiVersion: "v1", kind: "ConfigMap" });
+      const selection = { namespace: this.#namespace, metadataOnly: true, signal };
+      for await (const object of eachObject(api, RESOURCES.configMaps, selection)) found.push(object);
       this.#configMaps = found;
       const names = found.map(nameOf);
       return { content: names.map((name) => `${name}\n`).join(""), objects: names.length };
