@@ -303,8 +303,9 @@ test("somebody who may look at nothing", async () => {
   await inNimCluster(async ({ cluster, both }) => {
     putAll(cluster);
     cluster.allow(() => false);
-    const { exit, out } = await both("doctor");
-    expect(exit).toBe(0);
+    const { exit, out, err } = await both("doctor");
+    expect(exit).toBe(4);
+    expect(err).toMatchInlineSnapshot();
     expect(out).toMatchInlineSnapshot(`
       "STATUS    CHECK                   FOUND
       ok        API server              v1.34.5 at $SERVER

@@ -1,4 +1,4 @@
-import type { ExitName } from "@slipway/base";
+import { SlipwayError, type ExitName } from "@slipway/base";
 import { checkCounts, checkTree, examine, readWorld, type Check, type CheckStatus } from "@slipway/serving/doctor";
 import { painter, type Colour, type CommandContext } from "@slipway/terminal";
 import { clusterOf } from "../actions/cluster-of.ts";
@@ -19,7 +19,19 @@ export async function doctor(deps: NimDeps, context: CommandContext): Promise<Ex
   const tree = { server, namespace, summary: checkCounts(checks), checks: checks.map(checkTree) };
   const paint = painter(io.stdout, io.env);
   writeReport(io, output, tree, (safe) => textOf(checks, safe, (status, text) => paint(COLOURS[status], text)));
-  return checks.some(({ status }) => status === "failed") ? "ANSWER_IS_NO" : "DONE";
+  if (checks.some(({ status }) => status === "failed")) return "ANSWER_IS_NO";
+  refuseUnseen(checks);
+  return "DONE";
+}
+
+/** Nobody may take a cluster for ready at which nobody could look. */
+function refuseUnseen(checks: readonly Check[]): void {
+  const unseen = checks.filter(({ status }) => status === "unknown").map(({ name }) => name);
+  if (unseen.length === 0) return;
+  const [checksText, they] = unseen.length === 1 ? ["check", "it"] : ["checks", "they"];
+  throw new SlipwayError("NOT_ALLOWED", `${unseen.length} ${checksText} could not be made: ${unseen.join(", ")}`, {
+    hint: `Above stands the right that ${they} lack${unseen.length === 1 ? "s" : ""}.`,
+  });
 }
 
 const COLOURS: Readonly<Record<CheckStatus, Colour>> = {

@@ -8,9 +8,10 @@ import { cacheNotReady } from "./rules/dependencies.ts";
 import { crash, evicted, outOfMemory, probe } from "./rules/endings.ts";
 import { imagePull } from "./rules/images.ts";
 import { logSign } from "./rules/log-signs.ts";
-import { creationRefused, kserveMissing, mount, sandbox } from "./rules/nodes.ts";
+import { creationRefused, kserveMissing, mount, nodeLost, sandbox } from "./rules/nodes.ts";
 import {
   draUnsupported,
+  failedBeforePods,
   inferenceService,
   jobFailed,
   noProgress,
@@ -31,6 +32,7 @@ const RULES: readonly Rule[] = [
   deletion,
   operatorMissing,
   off,
+  nodeLost,
   imagePull,
   containerConfig,
   sandbox,
@@ -40,13 +42,14 @@ const RULES: readonly Rule[] = [
   probe,
   evicted,
   crash,
+  kserveMissing,
+  draUnsupported,
   cacheNotReady(diagnose),
+  creationRefused,
+  failedBeforePods,
   profileNotCached,
   claim,
   scheduling,
-  creationRefused,
-  kserveMissing,
-  draUnsupported,
   inferenceService,
   namedSecretMissing,
   reconcileFailed,

@@ -73,7 +73,8 @@ function other(found: Case, { message, pod, name }: ContainerState): Finding {
 
 /** A secret that the object names is not there, and the operator or the scheduler has not come as far as to say so. */
 export const namedSecretMissing: Rule = (found) => {
-  if (found.state === "Ready") return undefined;
+  // A container that runs has all that its environment names.
+  if (found.state === "Ready" || found.containers.some(({ isRunning }) => isRunning)) return undefined;
   const auth = authSecretName(found);
   if (auth === "" || found.secrets.get(auth)?.state !== "missing") return undefined;
   return {

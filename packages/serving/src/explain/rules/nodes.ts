@@ -1,6 +1,35 @@
+import { nameOf, type KubeObject } from "@slipway/kube";
+import { textAt } from "../../fields.ts";
+import { shellWord } from "../../shell.ts";
+import { conditionOf, conditionsOf } from "../../status/condition.ts";
 import { lastWarning, type Case } from "../case.ts";
 import { kubectl, patchSpec, runDoctor } from "../advice.ts";
 import type { Rule } from "./rule.ts";
+
+/** The node of a pod does not answer any more: what its kubelet said last is out of date. */
+export const nodeLost: Rule = (found) => {
+  if (found.state === "Ready") return undefined;
+  for (const pod of found.pods) {
+    const node = textAt(pod, "spec", "nodeName");
+    const event = found.events.findLast(
+      ({ kind, name, reason }) => kind === "Pod" && name === nameOf(pod) && reason === "NodeNotReady",
+    );
+    const isLost = textAt(pod, "status", "reason") === "NodeLost" || (event !== undefined && !isReady(pod));
+    if (!isLost || node === "") continue;
+    return {
+      cause: "node-not-ready",
+      verdict: "problem",
+      summary: `Node ${node}, on which pod ${nameOf(pod)} runs, is not ready.`,
+      next: { text: "See what the node says.", command: `kubectl describe node ${shellWord(node)}` },
+      evidence: event === undefined ? [] : [`event ${event.reason} of pod ${nameOf(pod)}: ${event.message}`],
+    };
+  }
+  return undefined;
+};
+
+function isReady(pod: KubeObject): boolean {
+  return conditionOf(conditionsOf(pod), "Ready")?.status === "True";
+}
 
 /** The node cannot start the pod's containers at all. */
 export const sandbox: Rule = (found) => {

@@ -84,6 +84,14 @@ export const inferenceService: Rule = (found) => {
   };
 };
 
+/** A failure that the operator reports before it has made any pod: nobody else can know more about it. */
+export const failedBeforePods: Rule = (found) => {
+  const says = found.conditions.some(
+    ({ type, status, message }) => type === "Failed" && status === "True" && message !== "",
+  );
+  return says && found.pods.length === 0 ? reportedFailure(found) : undefined;
+};
+
 /** Any other failure that the operator reports. */
 export const reportedFailure: Rule = (found) => {
   const condition = found.conditions.find(({ type, status }) => /fail/i.test(type) && status === "True");

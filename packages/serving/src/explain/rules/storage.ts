@@ -29,7 +29,9 @@ interface Pending {
 export const claim: Rule = (found) => {
   if (found.claim === undefined || found.state === "Ready") return undefined;
   const { name, isMade, object } = found.claim;
-  if (object.state === "missing" && !isMade)
+  // A pod that runs has its volume.
+  const runs = found.containers.some(({ isRunning }) => isRunning);
+  if (object.state === "missing" && !isMade && !runs)
     return {
       cause: "claim-missing",
       verdict: "problem",
