@@ -305,7 +305,11 @@ test("somebody who may look at nothing", async () => {
     cluster.allow(() => false);
     const { exit, out, err } = await both("doctor");
     expect(exit).toBe(4);
-    expect(err).toMatchInlineSnapshot();
+    expect(err).toMatchInlineSnapshot(`
+      "error: 12 checks could not be made: NIMService definition, NIMCache definition, NIM Operator, admission webhook, GPU Operator, runtime class, GPUs, storage class, secret ngc-secret, secret ngc-api-secret, secret hf-api-secret, quota
+        Above stands the right that they lack.
+      "
+    `);
     expect(out).toMatchInlineSnapshot(`
       "STATUS    CHECK                   FOUND
       ok        API server              v1.34.5 at $SERVER
