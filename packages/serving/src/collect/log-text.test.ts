@@ -55,6 +55,26 @@ test.each([
     "[p] - key: foo\n[p]   name: NGC_API_KEY\n[p]   value: (redacted)\n",
   ],
   [
+    "a private key as a value",
+    `name: SSH_PRIVATE_KEY\nvalue: ${BEGIN}\nplanted-11\n${END}\nafter\n`,
+    "[p] name: SSH_PRIVATE_KEY\n[p] value: (redacted)\n[p] (redacted)\n[p] after\n",
+  ],
+  [
+    "numbers and switches are no secrets",
+    "name: MAX_TOKENS\nvalue: 4096\nname: USE_TOKEN\nvalue: true\n",
+    "[p] name: MAX_TOKENS\n[p] value: 4096\n[p] name: USE_TOKEN\n[p] value: true\n",
+  ],
+  [
+    "a pair in JSON",
+    '{\n  "name": "DB_PASSWORD",\n  "value": "planted-12"\n}\n',
+    '[p] {\n[p]   "name": "DB_PASSWORD",\n[p]   "value": "(redacted)"\n[p] }\n',
+  ],
+  [
+    "a value on the line below",
+    "- name: DB_PASSWORD\n  value: |\n    planted-13\n- name: LEVEL\n  value: |\n    debug\n",
+    "[p] - name: DB_PASSWORD\n[p]   value: |\n[p]     (redacted)\n[p] - name: LEVEL\n[p]   value: |\n[p]     debug\n",
+  ],
+  [
     "behind times",
     "2026-01-02T03:04:05Z name: DB_PASSWORD\n2026-01-02T03:04:06Z value: planted-9 and more\n",
     "[p] 2026-01-02T03:04:05Z name: DB_PASSWORD\n[p] 2026-01-02T03:04:06Z value: (redacted)\n",

@@ -1,4 +1,4 @@
-import { REDACTED, isSecretName, redactText } from "@slipway/base/redact";
+import { REDACTED, isSecret, isSecretName, redactText } from "@slipway/base/redact";
 
 /** Where a key in PEM begins, and where it ends; what is between is the secret. */
 const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/;
@@ -8,9 +8,11 @@ const MOST_KEY_LINES = 400;
 /** A line without end is given out in pieces of this size (UTF-16 units). */
 const MOST_LINE = 1 << 20;
 /** The first line of a pair `- name: X`, `value: Y`, of which the name tells whether the value is a secret; a time may be before it. */
-const PAIR_NAME = /(?:^|[\s-])(?:name|key):\s*(\S+)\s*$/;
+const PAIR_NAME = /(?:^|[\s{"-])(?:name|key)"?:\s*"?([^\s",]+)"?,?\s*$/;
 /** The second line. */
-const PAIR_VALUE = /^(.*(?:^|\s)value:\s*)\S.*$/;
+const PAIR_VALUE = /^(.*(?:^|[\s{"])value"?:\s*"?)([^\s"].*?)("?[,}]?\s*)$/;
+/** A value that stands on the lines below (YAML, block scalars). */
+const BLOCK = /^[|>][+-]?\d?$/;
 /** A name on a longer line is no name of a pair. */
 const LONGEST_NAME = 256;
 /** As many empty lines may stand between name and value. */
@@ -59,6 +61,8 @@ class LineCleaner {
   readonly #prefix: string;
   #held: Held | undefined;
   #keyLines = 0;
+  /** Whether the line that comes is the value of a secret. */
+  #isValue = false;
 
   constructor(prefix: string) {
     this.#prefix = prefix;
@@ -66,11 +70,18 @@ class LineCleaner {
 
   take(line: string): string {
     if (this.#keyLines > 0) return this.#inKey(line);
+    if (this.#isValue && !KEY_BEGIN.test(line)) {
+      this.#isValue = false;
+      return this.#shown(line.replace(/\S.*$/, REDACTED));
+    }
+    this.#isValue = false;
     const held = this.#held;
     if (held !== undefined && line.trim() === "" && held.lines.length <= MOST_BETWEEN) {
       this.#held = { ...held, lines: [...held.lines, line] };
       return "";
     }
+    const [, , value = ""] = held === undefined ? [] : (PAIR_VALUE.exec(line) ?? []);
+    this.#isValue = held !== undefined && BLOCK.test(value.trim()) && isSecretName(held.name);
     return this.end() + this.#alone(held === undefined ? line : judgedBy(held.name, line));
   }
 
@@ -107,5 +118,9 @@ class LineCleaner {
 
 /** A line without the value that stands on it, if the name above makes it a secret. */
 function judgedBy(name: string, line: string): string {
-  return isSecretName(name) ? line.replace(PAIR_VALUE, `$1${REDACTED}`) : line;
+  // A key that begins here goes on below: it is told by its first line, which therefore stays as it is.
+  if (KEY_BEGIN.test(line)) return line;
+  const [, before, value, after = ""] = PAIR_VALUE.exec(line) ?? [];
+  if (before === undefined || value === undefined || BLOCK.test(value)) return line;
+  return isSecret(name, value) ? `${before}${REDACTED}${after}` : line;
 }
