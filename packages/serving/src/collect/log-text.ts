@@ -70,19 +70,17 @@ class LineCleaner {
 
   take(line: string): string {
     if (this.#keyLines > 0) return this.#inKey(line);
-    if (this.#isValue && !KEY_BEGIN.test(line)) {
-      this.#isValue = false;
-      return this.#shown(line.replace(/\S.*$/, REDACTED));
-    }
+    const isValue = this.#isValue;
     this.#isValue = false;
+    if (isValue && !KEY_BEGIN.test(line)) return this.#shown(line.replace(/\S.*$/, REDACTED));
     const held = this.#held;
     if (held !== undefined && line.trim() === "" && held.lines.length <= MOST_BETWEEN) {
       this.#held = { ...held, lines: [...held.lines, line] };
       return "";
     }
-    const [, , value = ""] = held === undefined ? [] : (PAIR_VALUE.exec(line) ?? []);
-    this.#isValue = held !== undefined && BLOCK.test(value.trim()) && isSecretName(held.name);
-    return this.end() + this.#alone(held === undefined ? line : judgedBy(held.name, line));
+    if (held === undefined) return this.#alone(line);
+    this.#isValue = isSecretName(held.name) && BLOCK.test(PAIR_VALUE.exec(line)?.[2] ?? "");
+    return this.end() + this.#alone(judgedBy(held.name, line));
   }
 
   /** What is held back and has nothing to wait for any more. */
