@@ -204,7 +204,8 @@ function hubWarnings(spec: TreeMap, traits: OperatorTraits | undefined): readonl
 }
 
 function emptyWarnings(values: Values<ServiceFlag>, traits: OperatorTraits | undefined): readonly string[] {
-  if (traits !== undefined || !values.isEmptied("auth-secret")) return [];
+  // Up to release 3.1.2 the definition demands the field, and an empty text is all that says "none".
+  if (traits?.authSecretRequired === false || !values.isEmptied("auth-secret")) return [];
   return ["--auth-secret is sent empty: operators that need one do not start the service"];
 }
 
@@ -221,10 +222,6 @@ function keyWarnings(spec: TreeMap): readonly string[] {
 
 function checkRelease(values: Values<ServiceFlag>, traits: OperatorTraits | undefined): void {
   if (traits === undefined) return;
-  if (values.isEmptied("auth-secret") && traits.authSecretRequired)
-    throw new SlipwayError("USAGE", "the NIM Operator of this cluster needs a name behind --auth-secret", {
-      hint: "Make one with kubectl nim secret ngc.",
-    });
   const least = traits.leastReplicas;
   if ((values.number("replicas") ?? least) < least)
     throw new SlipwayError(
