@@ -206,8 +206,32 @@ test("long lists come in pages, and survive a server that forgets them", async (
 test("a list is printed in whole documents that can be read again", async () => {
   await inNimCluster(async (place) => {
     fill(place);
-    const list: unknown = JSON.parse((await place.run("get nimservice -o json --chunk-size=1")).out);
-    expect(list).toMatchObject({ kind: "List", items: [{ metadata: { name: "llm" } }, { metadata: { name: "new" } }] });
+    const [first, second] = ["llm", "new"].map((name, index) => ({
+      creationTimestamp: "2024-01-01T00:00:00Z",
+      generation: 1,
+      labels: { tier: name === "llm" ? "prod" : "test" },
+      name,
+      namespace: "nim",
+      resourceVersion: `${index + 7}`,
+      uid: `00000000-0000-4000-8000-00000000000${index + 6}`,
+    }));
+    const own = { apiVersion: "apps.nvidia.com/v1alpha1", kind: "NIMService" };
+    const list = {
+      apiVersion: "v1",
+      items: [
+        {
+          ...own,
+          metadata: first,
+          spec: { replicas: 2, storage: { nimCache: { name: "c" } } },
+          status: { model: { clusterEndpoint: "10.0.0.7:8000", name: "meta/llama" }, state: "Ready" },
+        },
+        { ...own, metadata: second, spec: {}, status: {} },
+      ],
+      kind: "List",
+      metadata: { resourceVersion: "" },
+    };
+    const out = `${JSON.stringify(list, undefined, 4)}\n`;
+    expect(await place.run("get nimservice -o json --chunk-size=1")).toEqual({ exit: 0, out, err: "" });
   });
 });
 

@@ -4,6 +4,7 @@ import { SlipwayError, type TreeMap } from "@slipway/base";
 import { list as listArchive } from "tar";
 import { expect, test } from "vitest";
 import { LOGIN, OPERATED, at, fillForCollect as fill, secret } from "../testing/collected.ts";
+import { COLLECTED } from "../testing/collected-files.ts";
 import { inNimCluster } from "../testing/nim.ts";
 
 const FILES = [
@@ -78,19 +79,8 @@ test("the bundle of the seed, and what it lacked", async () => {
       "NODE    PRODUCT       ALLOCATABLE   REQUESTED   FREE\ngpu-1   NVIDIA-H100   8             1           7\n",
     );
     expect(tree.get("nim/llama-a.previous.log")).toBe("[pod/llama-a/llama-ctr] crash: token=(redacted)\n");
-    expect(tree.get("nim/llama-a.log")?.split("\n").slice(0, 4)).toEqual([
-      "[pod/llama-a/copy] copied",
-      "[pod/llama-a/llama-ctr] serving on 8000",
-      "[pod/llama-a/llama-ctr] NGC_API_KEY=(redacted)",
-      '[pod/llama-a/llama-ctr] {"level":"info","hf_token":"(redacted)","msg":"ok"}',
-    ]);
-    expect(tree.get("nim/llama-a.log")?.endsWith("[pod/llama-a/llama-ctr] done\n")).toBe(true);
-    expect(tree.get("nim/secrets.yaml")).toContain("  type: Opaque\n  keys:\n    - NGC_API_KEY\n");
-    expect(tree.get("nim/nimservices.yaml")).toContain("authSecret: ngc-api-secret");
-    expect(tree.get("nim/nimcaches.yaml")).toContain("authSecret: hf-api-secret");
-    expect(tree.get("nim/llama-a.descr")).toContain(
-      "NGC_API_KEY <- secretKeyRef ngc-api-secret/NGC_API_KEY, HF_TOKEN=(redacted), AWS_SECRET_ACCESS_KEY=(redacted), LOG_LEVEL=debug",
-    );
+    const files = Object.keys(COLLECTED).map((path) => [path, tree.get(path)]);
+    expect(Object.fromEntries(files)).toEqual(COLLECTED);
     expect(tree.get("nim/events.status")).toBe(
       "Events:\n" +
         "  LAST SEEN   TYPE      REASON   OBJECT        COUNT   MESSAGE\n" +
@@ -108,6 +98,21 @@ test("a Helm release that is called like a service is left alone", async () => {
     expect((await run("log collect", { env: { TMPDIR: cwd } })).exit).toBe(0);
     const tree = await treeOf(join(cwd, "nim_log_diagnostic_bundle_20260102_030405"));
     expect([...tree.keys()]).toEqual(FILES);
+  });
+});
+
+test("of ConfigMaps only those of caches are read whole", async () => {
+  await inNimCluster(async ({ cluster, run }) => {
+    fill(cluster);
+    await run("log collect --output-directory out");
+    const asked = cluster.requests.filter(({ path }) => path.includes("/configmaps"));
+    expect(asked.map(({ path, headers }) => [path, headers["accept"]])).toEqual([
+      [
+        "/api/v1/namespaces/nim/configmaps",
+        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json",
+      ],
+      ["/api/v1/namespaces/nim/configmaps/cache-manifest", "application/json,*/*"],
+    ]);
   });
 });
 
