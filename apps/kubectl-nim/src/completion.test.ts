@@ -26,3 +26,17 @@ test.each([
     { namespaces: ["nim", "lab"] },
   );
 });
+
+test.each([
+  ["get nimservice --tls-server-name=elsewhere ", ":4\n"],
+  ["get nimservice --tls-server-name=elsewhere --insecure-skip-tls-verify ", "llama\n:4\n"],
+])("a server whose certificate is for another name answers only those who do not mind: %j", async (line, answer) => {
+  await inNimCluster(
+    async ({ cluster, run }) => {
+      const metadata = { namespace: "nim", name: "llama" };
+      cluster.put({ apiVersion: "apps.nvidia.com/v1alpha1", kind: "NIMService", metadata });
+      expect((await run(`__complete ${line}''`)).out).toBe(answer);
+    },
+    { tls: true },
+  );
+});

@@ -13,6 +13,7 @@ export {
 export { listError, missingObject } from "./related/missing.ts";
 export { refusalOf, type Refusal } from "./refusal.ts";
 export { shellLine, shellWord } from "./shell.ts";
+export { oneLine } from "./one-line.ts";
 export { FIELD_MANAGER } from "./field-manager.ts";
 export { NIM_KINDS, NIM_RESOURCES, nimKindOf, type NimKind, type NimKindNames } from "./resources.ts";
 export {

@@ -71,6 +71,19 @@ test.each([
   expect([error.code, error.message, error.hint]).toEqual(["USAGE", message, hint]);
 });
 
+test.each([
+  [["--debug", "true"], { meant: "--debug=true", option: "--debug", value: "true" }],
+  [["a", "--no-debug", "False"], { meant: "--no-debug=False", option: "--no-debug", value: "False" }],
+  [["-d", "true", "--debug", "false"], { meant: "--debug=true", option: "-d", value: "true" }],
+  [["--debug=true", "true"], undefined],
+  [["--gpu", "true"], undefined],
+  [["true", "--debug"], undefined],
+  [["--debug", "a", "true"], undefined],
+  [["--debug", "--", "true"], undefined],
+])("what stands behind a switch as if it were its value: %j", (words, stray) => {
+  expect(parseArguments(FLAGS, words).stray).toEqual(stray);
+});
+
 test("a value comes through as it is, in all four spellings", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", minLength: 1 }), (text) => {

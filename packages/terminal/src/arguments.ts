@@ -8,6 +8,17 @@ export interface ParsedArguments {
   readonly given: ReadonlyMap<string, readonly GivenText[]>;
   /** What is not a flag. */
   readonly positionals: readonly string[];
+  /** The first `true` or `false` that stands behind a switch as if it were its value; it is among the positionals. */
+  readonly stray?: StrayValue | undefined;
+}
+
+/** A word behind a switch that looks like its value; Go programs and ours take it for an argument. */
+export interface StrayValue {
+  /** How the switch is written with a value, `--pvc-create=true`. */
+  readonly meant: string;
+  /** The switch as it was written. */
+  readonly option: string;
+  readonly value: string;
 }
 
 /**
@@ -22,9 +33,14 @@ export function parseArguments(flags: readonly Flag<unknown>[], words: readonly 
   const takesValue = (option: string): boolean => byName.get(option)?.flag.placeholder !== undefined;
   const given = new Map<string, GivenText[]>();
   const positionals: string[] = [];
+  let before: Token | undefined;
+  let stray: StrayValue | undefined;
   for (const token of tokensOf(words, takesValue)) {
+    const last = before;
+    before = token;
     if (token.kind === "positional") {
       positionals.push(token.value);
+      stray ??= last?.kind === "option" ? strayOf(byName.get(last.rawName)?.flag, last, token.value, words) : undefined;
       continue;
     }
     const { flag, negated } = lookUp(byName, token.rawName);
@@ -32,7 +48,7 @@ export function parseArguments(flags: readonly Flag<unknown>[], words: readonly 
     given.set(flag.name, [...(given.get(flag.name) ?? []), { text, origin: token.rawName }]);
   }
   for (const flag of flags) refuseTwice(flag, given.get(flag.name) ?? []);
-  return { given, positionals };
+  return { given, positionals, stray };
 }
 
 interface Named {
@@ -74,6 +90,20 @@ function textOf(flag: Flag<unknown>, negated: boolean, token: Extract<Token, { k
   }
   if (token.value === undefined) return String(!negated);
   return negated ? String(!/^(?:1|t|true)$/i.test(token.value)) : token.value;
+}
+
+function strayOf(
+  flag: Flag<unknown> | undefined,
+  { rawName: option, value: own }: Extract<Token, { kind: "option" }>,
+  value: string,
+  words: readonly string[],
+): StrayValue | undefined {
+  if (flag === undefined || flag.placeholder !== undefined || own !== undefined) return undefined;
+  if (!/^(?:true|false)$/i.test(value)) return undefined;
+  // Behind `--` it is meant as an argument.
+  const isNext = words.some((word, at) => word.startsWith("-") && word !== "--" && words[at + 1] === value);
+  const meant = `${option.startsWith("--") ? option : `--${flag.name}`}=${value}`;
+  return isNext ? { meant, option, value } : undefined;
 }
 
 function refuseTwice(flag: Flag<unknown>, given: readonly GivenText[]): void {

@@ -137,7 +137,8 @@ function outputOf(
       return isatty(descriptor);
     },
     get columns() {
-      return isatty(descriptor) ? stream().columns : undefined;
+      // A terminal that was never told its size says 0.
+      return isatty(descriptor) ? stream().columns || undefined : undefined;
     },
   };
 }

@@ -152,6 +152,7 @@ async function runCommand(
     io.stdout.write(commandHelp(path, command, flags, io));
     return EXIT_CODES.DONE.exit;
   }
+  refuseStray(command, parsed);
   const layers = await configured(program, deps, command, parsed);
   const values = flagValues(
     parsed,
@@ -168,6 +169,14 @@ async function runCommand(
   } finally {
     progress.done();
   }
+}
+
+/** `--wait true` would be an object called "true"; where such words change nothing, the warning about them is enough. */
+function refuseStray({ moreArgs }: Command, { stray }: ParsedArguments): void {
+  if (stray === undefined || moreArgs === "ignored") return;
+  throw new SlipwayError("USAGE", `"${stray.value}" behind ${stray.option} is not taken as its value`, {
+    hint: `Write ${stray.meant}.`,
+  });
 }
 
 /** Help is given whatever else is wrong with the command line. */

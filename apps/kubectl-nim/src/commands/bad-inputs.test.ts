@@ -343,15 +343,21 @@ $ create nimservice my SVC --pull-policy=Allways --kubeconfig=none
 error: --pull-policy takes Always, IfNotPresent or Never, not "Allways"
   Did you mean "Always"?
 $ create nimservice x --pvc-create true SVC
-error: kubectl nim create nimservice takes one NAME; what is "true"?
-  Usage: kubectl nim create nimservice [NAME]. For more than one, run it once for each.
+error: "true" behind --pvc-create is not taken as its value
+  Write --pvc-create=true.
+$ create nimservice --pvc-create true --pvc-size=50Gi IMG
+error: "true" behind --pvc-create is not taken as its value
+  Write --pvc-create=true.
+$ create nimcache --pvc-create false HF
+error: "false" behind --pvc-create is not taken as its value
+  Write --pvc-create=false.
 `;
 
 test("bad input is refused with a message, before anything is asked of the cluster", async () => {
   const cases = SESSION.split(/^\$ /m)
     .slice(1)
     .map((text) => [text.slice(0, text.indexOf("\n")), text.slice(text.indexOf("\n") + 1)] as const);
-  expect(cases.length).toBe(126);
+  expect(cases.length).toBe(128);
   await inNimCluster(
     async ({ cluster, run }) => {
       for (const [line, err] of cases) {

@@ -93,6 +93,20 @@ test("at once, and as a document", async () => {
   );
 });
 
+test("a question about commands is asked as it is", async () => {
+  await withModel(
+    (_, response) => sendJson(response, 200, { choices: [{ message: { content: "So." }, finish_reason: "stop" }] }),
+    async ({ run, model }) => {
+      expect((await run("chat nimservice llama 'create nimservices' --no-stream")).out).toBe("So.\n");
+      expect((await run("chat nimservice llama create nimservices/llama --no-stream")).exit).toBe(0);
+      expect(model.calls.flatMap(({ body }) => (body === undefined ? [] : [body]))).toEqual([
+        { model: MODEL, messages: [{ role: "user", content: "create nimservices" }] },
+        { model: MODEL, messages: [{ role: "user", content: "create nimservices/llama" }] },
+      ]);
+    },
+  );
+});
+
 test("a question out of a pipe", async () => {
   await withModel(
     (_, response) => sendEvents(response, chatEvents(["ok\n"]), "done"),

@@ -126,7 +126,10 @@ test("what the server refuses in the dry run is not made, nor what comes before 
     place.cluster.allow(({ verb, resource }) => verb !== "create" || resource !== "nimservices");
     const { exit, out, err } = await said(place, LINE);
     expect([exit, out, place.cluster.writes]).toEqual([4, [], []]);
-    expect(err[0]).toMatch(/^error: NIMService nim\/llm: /);
+    expect(err).toEqual([
+      'error: NIMService nim/llm: nimservices.apps.nvidia.com is forbidden: User "system:anonymous" cannot create resource "nimservices" in API group "apps.nvidia.com" in the namespace "nim"',
+      "  Check with: kubectl auth can-i create nimservices.apps.nvidia.com -n nim",
+    ]);
   }));
 
 test("a step that fails says what is there, and how to undo it", () =>

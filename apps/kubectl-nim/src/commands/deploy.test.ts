@@ -146,10 +146,23 @@ test("a cache that exists serves as it is", () =>
       status: { state: "Ready" },
     });
     const { exit, out, err } = await run("deploy llm", { stdin: "yes\nexisting\nshared\n" });
-    expect([exit, made(cluster)]).toEqual([0, ["NIMService llm"]]);
-    expect(err).toContain("Enter the image source for caching (ngc, huggingface, nemoDataStore, existing):\n");
-    expect(err).toContain("Enter the name of the existing NIMCache (shared):\n");
-    expect(out).toContain("--auth-secret=hf-api-secret --nimcache-storage-name=shared");
+    expect({ exit, out, err }).toEqual({
+      exit: 0,
+      out:
+        'NIMService "llm" created in namespace "nim"\n' +
+        "# The same without questions:\n" +
+        "kubectl nim create nimservice llm -n nim --image-repository=nvcr.io/nim/nvidia/llm-nim --tag=1.12 --pull-secrets=ngc-secret --auth-secret=hf-api-secret --nimcache-storage-name=shared --gpu-limit=1\n",
+      err:
+        "Do you want to cache the model? (yes/no):\n" +
+        "Enter the image source for caching (ngc, huggingface, nemoDataStore, existing):\n" +
+        "Enter the name of the existing NIMCache (shared):\n" +
+        "Enter number of GPUs (at most 8 on a node here) [1]:\n" +
+        "In namespace nim:\n" +
+        "  NIMService llm: nvcr.io/nim/nvidia/llm-nim:1.12 with 1 GPU, the model of NIMCache shared\n" +
+        "Create this? (yes/no) [yes]:\n" +
+        "To see how it comes up: kubectl nim status nimservice llm -n nim\n",
+    });
+    expect(made(cluster)).toEqual(["NIMService llm"]);
   }));
 
 test("operators before 3.0.2 take the token from the environment, and the key of NGC from authSecret", () =>
@@ -177,10 +190,24 @@ test("operators before 3.0.2 take the token from the environment, and the key of
         ],
       },
     });
-    const { exit, out } = await run("deploy llm --yes", { stdin: "no\nhf://meta-llama/Llama-3.2-1B\n\n" });
-    expect(exit).toBe(0);
-    expect(out).toContain("--env=NIM_MODEL_NAME,hf://meta-llama/Llama-3.2-1B,HF_TOKEN,hf-api-secret");
-    expect(specOf(cluster, "NIMService")).toMatchObject({
+    expect(await run("deploy llm --yes", { stdin: "no\nhf://meta-llama/Llama-3.2-1B\n\n" })).toEqual({
+      exit: 0,
+      out:
+        'NIMService "llm" created in namespace "nim"\n' +
+        "# The same without questions:\n" +
+        "kubectl nim create nimservice llm -n nim --image-repository=nvcr.io/nim/nvidia/llm-nim --tag=1.12 --pull-secrets=ngc-secret --auth-secret=ngc-api-secret --env=NIM_MODEL_NAME,hf://meta-llama/Llama-3.2-1B,HF_TOKEN,hf-api-secret --pvc-create=true --pvc-size=20Gi --pvc-volume-access-mode=ReadWriteOnce --gpu-limit=1\n",
+      err:
+        "Do you want to cache the model? (yes/no):\n" +
+        "Enter the Model URL (eg: ngc://nvidia/nemo/<model_name>:2.0; hf://meta-llama/Llama-3.2-1B-Instruct):\n" +
+        "Enter StorageClass for PVC (leave blank to use cluster default) (fast, standard):\n" +
+        "In namespace nim:\n" +
+        "  NIMService llm: nvcr.io/nim/nvidia/llm-nim:1.12 with 1 GPU, hf://meta-llama/Llama-3.2-1B on 20Gi of the default storage class\n" +
+        "To see how it comes up: kubectl nim status nimservice llm -n nim\n",
+    });
+    expect(specOf(cluster, "NIMService")).toEqual({
+      image: IMAGE,
+      storage: { pvc: CLAIM },
+      ...REST,
       authSecret: "ngc-api-secret",
       env: [
         { name: "NIM_MODEL_NAME", value: "hf://meta-llama/Llama-3.2-1B" },
@@ -241,9 +268,26 @@ test("missing secrets are made from environment variables, and no key is ever pr
       0,
       ["Secret ngc-secret", "Secret hf-api-secret", "NIMCache llm-cache", "NIMService llm"],
     ]);
-    expect(seen.out).toContain(
-      "# The same without questions:\nkubectl nim secret ngc -n nim --only=pull --pull-secret=ngc-secret --from-env=KEY\nkubectl nim secret hf hf-api-secret -n nim --from-env=HF_TOKEN\n",
-    );
+    expect(seen).toEqual({
+      exit: 0,
+      out:
+        'Secret "ngc-secret" created in namespace "nim"\n' +
+        'Secret "hf-api-secret" created in namespace "nim"\n' +
+        'NIMCache "llm-cache" created in namespace "nim"\n' +
+        'NIMService "llm" created in namespace "nim"\n' +
+        "# The same without questions:\n" +
+        "kubectl nim secret ngc -n nim --only=pull --pull-secret=ngc-secret --from-env=KEY\n" +
+        "kubectl nim secret hf hf-api-secret -n nim --from-env=HF_TOKEN\n" +
+        "kubectl nim create nimcache llm-cache -n nim --nim-source=huggingface --alt-endpoint=https://huggingface.co --alt-namespace=a --model-name=b --alt-secret=hf-api-secret --model-puller=nvcr.io/nim/nvidia/llm-nim:1.12 --pull-secret=ngc-secret --pvc-create=true --pvc-size=20Gi --pvc-volume-access-mode=ReadWriteOnce\n" +
+        "kubectl nim create nimservice llm -n nim --image-repository=nvcr.io/nim/nvidia/llm-nim --tag=1.12 --pull-secrets=ngc-secret --auth-secret=hf-api-secret --nimcache-storage-name=llm-cache --gpu-limit=1\n",
+      err:
+        "In namespace nim:\n" +
+        "  Secret ngc-secret\n" +
+        "  Secret hf-api-secret\n" +
+        "  NIMCache llm-cache: a/b from https://huggingface.co, on 20Gi of the default storage class\n" +
+        "  NIMService llm: nvcr.io/nim/nvidia/llm-nim:1.12 with 1 GPU, the model of NIMCache llm-cache\n" +
+        "To see how it comes up: kubectl nim status nimservice llm -n nim\n",
+    });
     expect(seen.out + seen.err).not.toMatch(/nvapi|hf_5678/);
     const secrets = cluster.objects("Secret", "nim").map((object) => [object["type"], mapAt(object, "data")]);
     const auth = btoa("$oauthtoken:nvapi-1234");
@@ -336,6 +380,11 @@ test("the commands that it prints mean the same cluster and person, and say what
           "--pvc-create=true --pvc-size=20Gi --pvc-volume-access-mode=ReadWriteOnce --pvc-storage-class=fast --gpu-limit=1",
       ],
     ]);
-    expect(seen.err).toContain("warning: these commands need --token too, as this one did\n");
+    expect(seen.err).toBe(
+      "In namespace nim:\n" +
+        "  NIMService llm: nvcr.io/nim/nvidia/llm-nim:1.12 with 1 GPU, ngc://nvidia/nemo/llama:2.0 on 20Gi of storage class fast\n" +
+        "To see how it comes up: kubectl nim status nimservice llm -n nim --as=bob --tls-server-name=kube --as-group=dev --as-group=ops\n" +
+        "warning: these commands need --token too, as this one did\n",
+    );
     expect(seen.err + seen.out).not.toContain("t0ken");
   }));

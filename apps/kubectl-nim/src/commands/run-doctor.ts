@@ -1,4 +1,5 @@
 import { SlipwayError, type ExitName } from "@slipway/base";
+import { oneLine } from "@slipway/serving";
 import { checkCounts, checkTree, examine, readWorld, type Check, type CheckStatus } from "@slipway/serving/doctor";
 import { painter, type Colour, type CommandContext } from "@slipway/terminal";
 import { clusterOf } from "../actions/cluster-of.ts";
@@ -59,9 +60,4 @@ function textOf(
   return [`${"STATUS".padEnd(STATUS_WIDTH)}${"CHECK".padEnd(width)}FOUND`, ...lines, "", checkCounts(checks), ""].join(
     "\n",
   );
-}
-
-/** Text from the cluster must not look like a line of ours. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, " ");
 }

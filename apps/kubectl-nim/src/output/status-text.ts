@@ -7,6 +7,7 @@ import {
   endingText,
   goTime,
   numberAt,
+  oneLine,
   readyText,
   restartsOf,
   statusCells,
@@ -59,7 +60,7 @@ function cacheParagraph(cache: NimCacheView, now: Date): string {
     `PVC: ${cache.pvc || NONE}`,
     `Type/Status: ${deciding === undefined ? NONE : `${deciding.type}/${deciding.status}`}`,
     `Last Transition Time: ${deciding === undefined ? NONE : goTime(deciding.lastTransitionTime)}`,
-    `Message: ${oneLine(deciding?.message || NONE)}`,
+    `Message: ${oneLine((deciding?.message || NONE).trim())}`,
     `Age: ${ageText(cache.created, now)}`,
     `Cached NIM Profiles:${cache.profiles.length === 0 ? ` ${NONE}` : ""}`,
     ...cache.profiles.map(profileLine),
@@ -77,7 +78,7 @@ function nowSection({ conditions }: NimServiceView | NimCacheView): string {
   if (current === undefined) return lines(["Now: the operator has not written any condition yet"]);
   if (current.type === decidingCondition(conditions)?.type) return "";
   const said = [current.reason, current.message].filter((part) => part !== "").join(": ");
-  return lines([`Now: ${current.type} is ${current.status}${said === "" ? "" : `, ${oneLine(said)}`}`]);
+  return lines([`Now: ${current.type} is ${current.status}${said === "" ? "" : `, ${oneLine(said.trim())}`}`]);
 }
 
 function endpointSection({ clusterEndpoint, externalEndpoint, model }: NimServiceView): string {
@@ -199,15 +200,11 @@ function section(title: string, rows: readonly (readonly string[])[]): string {
 
 function notRead(title: string, why: string): string {
   const isRefused = /forbidden|unauthorized/i.test(why);
-  return lines([`${title}: ${isRefused ? "not allowed" : "not readable"}: ${oneLine(why)}`]);
+  return lines([`${title}: ${isRefused ? "not allowed" : "not readable"}: ${oneLine(why.trim())}`]);
 }
 
 function lines(texts: readonly string[]): string {
   return texts.map((text) => `${printable(text)}\n`).join("");
-}
-
-function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s*\n\s*/g, " ");
 }
 
 const UNITS = ["Ki", "Mi", "Gi", "Ti", "Pi"] as const;

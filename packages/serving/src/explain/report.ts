@@ -1,3 +1,4 @@
+import { oneLine } from "../one-line.ts";
 import { NIM_KINDS } from "../resources.ts";
 import type { Diagnosis, Verdict } from "./diagnosis.ts";
 
@@ -41,11 +42,6 @@ export function diagnosisText(diagnosis: Diagnosis, { paint, safe }: ReportLook 
     ...(more > 0 ? [`  ${more} more: -o yaml shows all`] : []),
     "",
   ].join("\n");
-}
-
-/** Text from outside must not look like a line of ours. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, " ");
 }
 
 /** Messages of registries and schedulers are long; documents hold them whole. */

@@ -1,4 +1,5 @@
 import type { KubeObject, Resource } from "@slipway/kube";
+import { jobEndTemplate } from "./job-end.ts";
 import { KWOK_API } from "./objects.ts";
 
 function kwokResource(plural: string, kind: string, namespaced: boolean): Resource {
@@ -30,7 +31,6 @@ export interface JobPlay {
  * before the Job, and only one for a Job: kwok chooses at random among several.
  */
 export function jobStage({ namespace, job, runsMs, exitCode = 0 }: JobPlay): KubeObject {
-  const isDone = exitCode === 0;
   return {
     apiVersion: KWOK_API,
     kind: "Stage",
@@ -50,25 +50,7 @@ export function jobStage({ namespace, job, runsMs, exitCode = 0 }: JobPlay): Kub
       weight: 1,
       delay: { durationMilliseconds: runsMs },
       next: {
-        statusTemplate: `
-{{ $now := Now }}
-{{ $root := . }}
-containerStatuses:
-{{ range .spec.containers }}
-- image: {{ .image | Quote }}
-  name: {{ .name | Quote }}
-  ready: false
-  restartCount: 0
-  started: false
-  state:
-    terminated:
-      exitCode: ${exitCode}
-      finishedAt: {{ $now | Quote }}
-      reason: ${isDone ? "Completed" : "Error"}
-      startedAt: {{ $root.status.startTime | Quote }}
-{{ end }}
-phase: ${isDone ? "Succeeded" : "Failed"}
-`,
+        statusTemplate: jobEndTemplate(exitCode, exitCode === 0 ? "Completed" : "Error"),
       },
     },
   };

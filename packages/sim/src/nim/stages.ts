@@ -1,5 +1,6 @@
 import type { TreeMap } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
+import { jobEndTemplate } from "../kwok/job-end.ts";
 import { KWOK_API } from "../kwok/objects.ts";
 import { MESSAGE_ANNOTATION, PLAY_ANNOTATION, type Play } from "./script.ts";
 
@@ -139,25 +140,7 @@ function jobEnd(
   which: TreeMap,
   { exitCode, afterMs }: { readonly exitCode: number; readonly afterMs: number },
 ): KubeObject {
-  const template = `
-{{ $now := Now }}
-{{ $root := . }}
-containerStatuses:
-{{ range .spec.containers }}
-- image: {{ .image | Quote }}
-  name: {{ .name | Quote }}
-  ready: false
-  restartCount: 0
-  started: false
-  state:
-    terminated:
-      exitCode: ${exitCode}
-      finishedAt: {{ $now | Quote }}
-      reason: ${END_REASONS.get(exitCode) ?? "Error"}
-      startedAt: {{ $root.status.startTime | Quote }}
-{{ end }}
-phase: ${exitCode === 0 ? "Succeeded" : "Failed"}
-`;
+  const template = jobEndTemplate(exitCode, END_REASONS.get(exitCode) ?? "Error");
   const conditions = [
     which,
     { key: ".status.phase", operator: "In", values: ["Running"] },

@@ -32,6 +32,15 @@ test("each kind of question is answered with keys and leaves standard output alo
   expect(io.err.split(SHOW_CURSOR)).toHaveLength(io.err.split(HIDE_CURSOR).length);
 });
 
+test("a terminal of no size is asked as one of 80 columns", async () => {
+  const asked = async (columns: number): Promise<string> => {
+    const io = fakeIo({ tty: true, columns, keys: ["llama\r"] });
+    await (await createPrompter(io)).text({ message: "Enter the name of the model" });
+    return io.err;
+  };
+  expect(await asked(0)).toBe(await asked(80));
+});
+
 test("keys that come all at once answer one question after the other", async () => {
   const prompter = await createPrompter(terminal(`llama\r\r${DOWN}\r`));
   expect([
