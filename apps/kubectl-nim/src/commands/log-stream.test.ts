@@ -172,6 +172,7 @@ test.each(["NotFound", "Forbidden"] as const)(
             : "error: NIMService lama not found in namespace nim\n  kubectl nim get nimservice -n nim lists those that there are.\n",
       });
       expect(await both("status nimservice lama")).toEqual(seen);
+      if (reason === "NotFound") expect(await both("log stream nimservice -l team=x")).toEqual(seen);
     });
   },
 );

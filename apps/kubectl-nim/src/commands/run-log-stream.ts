@@ -1,6 +1,6 @@
 import { SlipwayError, type ExitName } from "@slipway/base";
 import { eachObject, nameOf, type KubeApi } from "@slipway/kube";
-import type { NimAddress } from "@slipway/serving";
+import { listError, type NimAddress } from "@slipway/serving";
 import { streamLogs, type LogNotes } from "@slipway/serving/logs";
 import type { CommandContext } from "@slipway/terminal";
 import { clusterOf } from "../actions/cluster-of.ts";
@@ -78,7 +78,7 @@ async function addressesOf(
       for await (const object of eachObject(api, kind.resource, options))
         addresses.push({ kind: kind.kind, namespace, name: nameOf(object) });
     } catch (error) {
-      throw selectorError(error, options);
+      throw listError(selectorError(error, options), kind);
     }
     if (addresses.length === 0)
       throw new SlipwayError("NOT_FOUND", `no ${kind.kind} in namespace ${namespace} has the labels ${selector}`);
