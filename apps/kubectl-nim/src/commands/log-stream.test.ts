@@ -156,26 +156,23 @@ test.each(REFUSED)("log stream %s", async (line, exit, err) => {
   });
 });
 
-test.each(["NotFound", "Forbidden"] as const)(
-  "an object that is not there, lists say %s: told as status does",
-  async (reason) => {
-    await inNimCluster(async ({ cluster, both }) => {
-      cluster.put(service("llama"));
-      cluster.fault({ when: ({ path }) => path.endsWith("/nimservices"), reason });
-      const seen = await both("log stream nimservice lama");
-      expect(seen).toEqual({
-        exit: 3,
-        out: "",
-        err:
-          reason === "NotFound"
-            ? "error: the cluster has no NIMService kind: is the NIM Operator installed?\n  kubectl nim doctor says what is missing.\n"
-            : "error: NIMService lama not found in namespace nim\n  kubectl nim get nimservice -n nim lists those that there are.\n",
-      });
-      expect(await both("status nimservice lama")).toEqual(seen);
-      if (reason === "NotFound") expect(await both("log stream nimservice -l team=x")).toEqual(seen);
-    });
-  },
-);
+const NO_KIND =
+  "the cluster has no NIMService kind: is the NIM Operator installed?\n  kubectl nim doctor says what is missing.";
+const UNLISTED =
+  "NIMService lama not found in namespace nim\n  kubectl nim get nimservice -n nim lists those that there are.";
+
+test.each([
+  ["log stream nimservice lama", "NotFound", NO_KIND],
+  ["status nimservice lama", "NotFound", NO_KIND],
+  ["log stream nimservice -l team=x", "NotFound", NO_KIND],
+  ["log stream nimservice lama", "Forbidden", UNLISTED],
+  ["status nimservice lama", "Forbidden", UNLISTED],
+] as const)("%s tells what is not there where lists say %s", async (line, reason, told) => {
+  await inNimCluster(async ({ cluster, both }) => {
+    cluster.fault({ when: ({ path }) => path.endsWith("/nimservices"), reason });
+    expect(await both(line)).toEqual({ exit: 3, out: "", err: `error: ${told}\n` });
+  });
+});
 
 test("a cache that is filled, whose job is gone, says so", async () => {
   await inNimCluster(async ({ cluster, both }) => {
