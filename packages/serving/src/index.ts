@@ -10,7 +10,7 @@ export {
   podsOf,
   type NimAddress,
 } from "./related/pods.ts";
-export { listError, missingObject } from "./related/missing.ts";
+export { getNimObject, listError, missingObject } from "./related/missing.ts";
 export { refusalOf, type Refusal } from "./refusal.ts";
 export { shellLine, shellWord } from "./shell.ts";
 export { oneLine } from "./one-line.ts";

@@ -1,5 +1,4 @@
-import { isNotFound, type KubeObject } from "@slipway/kube";
-import { NIM_KINDS, missingObject, podsOf } from "@slipway/serving";
+import { getNimObject, podsOf } from "@slipway/serving";
 import { choosePod, type Endpoint } from "@slipway/serving/chat";
 import type { NimDeps } from "../deps.ts";
 import type { NimCluster } from "./cluster-of.ts";
@@ -29,8 +28,9 @@ export async function openService(
   { force, localPort }: OpenOptions,
 ): Promise<OpenService> {
   const { signal } = io;
-  const service = await readService({ client, namespace }, name, signal);
-  const pods = await podsOf(client, { kind: "NIMService", namespace, name }, signal);
+  const address = { kind: "NIMService", namespace, name } as const;
+  const service = await getNimObject(client, address, signal);
+  const pods = await podsOf(client, address, signal);
   const { pod, port } = choosePod(service, pods, force);
   const forwarded = await client.portForward(pod, { namespace, port, localPort, signal });
   let lost: unknown;
@@ -44,14 +44,4 @@ export async function openService(
     lost: () => lost,
     close: () => forwarded.close(),
   };
-}
-
-async function readService({ client, namespace }: NimCluster, name: string, signal: AbortSignal): Promise<KubeObject> {
-  const kind = NIM_KINDS.NIMService;
-  try {
-    return await client.get(kind.resource, name, { namespace, signal });
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    throw await missingObject(client, kind, name, namespace, signal);
-  }
 }

@@ -1,6 +1,6 @@
 import { SlipwayError, messageOf, utf8Text, type ExitName } from "@slipway/base";
-import { isForbidden, isNotFound, type KubeObject } from "@slipway/kube";
-import { NIM_KINDS, missingObject, shellWord } from "@slipway/serving";
+import { isForbidden } from "@slipway/kube";
+import { getNimObject, shellWord } from "@slipway/serving";
 import {
   judgeProfiles,
   parseManifest,
@@ -53,22 +53,14 @@ async function judgeCache(deps: NimDeps, context: CommandContext, name: string):
   const { signal } = deps.io;
   const cluster = await clusterOf(deps, context);
   context.progress.show(`Reading the profiles of ${name}`);
+  const address = { kind: "NIMCache", namespace: cluster.namespace, name } as const;
   const readAll = async (): Promise<CacheProfiles> =>
-    readCacheProfiles(cluster.client, await readCache(cluster, name, signal), signal);
+    readCacheProfiles(cluster.client, await getNimObject(cluster.client, address, signal), signal);
   const [{ profiles: found, cached, note }, gpus] = await Promise.all([readAll(), readGpus(cluster, signal)]);
   context.progress.done();
   if (note !== undefined) context.log.warn(note);
   warnOfGpus(context, gpus);
   return judgeProfiles(found, gpus.nodes, cached);
-}
-
-async function readCache({ client, namespace }: NimCluster, name: string, signal: AbortSignal): Promise<KubeObject> {
-  try {
-    return await client.get(NIM_KINDS.NIMCache.resource, name, { namespace, signal });
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    throw await missingObject(client, NIM_KINDS.NIMCache, name, namespace, signal);
-  }
 }
 
 /** GPUs, or why nothing can be said about them. */

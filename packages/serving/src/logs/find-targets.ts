@@ -1,27 +1,8 @@
 import { SlipwayError, didYouMean } from "@slipway/base";
-import { isNotFound, type KubeApi, type KubeObject } from "@slipway/kube";
+import type { KubeObject } from "@slipway/kube";
 import { textAt } from "../fields.ts";
-import { missingObject } from "../related/missing.ts";
 import type { NimAddress } from "../related/pods.ts";
-import { NIM_KINDS } from "../resources.ts";
 import type { PodContainer } from "./containers.ts";
-
-/**
- * The object at an address.
- *
- * @throws SlipwayError NOT_FOUND with the nearest name that is there, or for a kind that the cluster does not know
- */
-export async function findObject(
-  api: Pick<KubeApi, "get" | "list">,
-  { kind, namespace, name }: NimAddress,
-  signal: AbortSignal,
-): Promise<KubeObject> {
-  try {
-    return await api.get(NIM_KINDS[kind].resource, name, { namespace, signal });
-  } catch (error) {
-    throw isNotFound(error) ? await missingObject(api, NIM_KINDS[kind], name, namespace, signal) : error;
-  }
-}
 
 /** Whether nothing more will come of an object: a cache that is filled, or was given up. */
 export function isFinished(object: KubeObject): boolean {

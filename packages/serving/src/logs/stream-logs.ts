@@ -2,7 +2,7 @@ import type { Output, SlipwayError } from "@slipway/base";
 import { systemTimer, type KubeApi, type KubeObject, type KubeStreams, type Timer } from "@slipway/kube";
 import type { NimAddress } from "../related/pods.ts";
 import type { PodContainer } from "./containers.ts";
-import { findObject } from "./find-targets.ts";
+import { getNimObject } from "../related/missing.ts";
 import { followAll } from "./follow-all.ts";
 import type { LineFormat } from "./line-stream.ts";
 import type { LogNotes, LogStart } from "./log-deps.ts";
@@ -53,7 +53,7 @@ export interface Streamed {
 export async function streamLogs(deps: StreamDeps, options: StreamOptions): Promise<Streamed> {
   const { api, signal } = deps;
   const targets: FoundTarget[] = [];
-  for (const address of options.targets) targets.push({ address, object: await findObject(api, address, signal) });
+  for (const address of options.targets) targets.push({ address, object: await getNimObject(api, address, signal) });
   const over = new AbortController();
   const failures: SlipwayError[] = [];
   const notes: LogNotes = {

@@ -1,6 +1,7 @@
 import { SlipwayError, didYouMean } from "@slipway/base";
-import { isNotFound, nameOf, type KubeApi } from "@slipway/kube";
-import type { NimKindNames } from "../resources.ts";
+import { isNotFound, nameOf, type KubeApi, type KubeObject } from "@slipway/kube";
+import { NIM_KINDS, type NimKindNames } from "../resources.ts";
+import type { NimAddress } from "./pods.ts";
 
 /** Names that are looked at for one that is nearly the same. */
 const MOST_NAMES = 1000;
@@ -35,6 +36,23 @@ export async function missingObject(
   const none = names === undefined ? lists : `There is no ${kind.kind} ${where} at all.`;
   const hint = names === undefined || names.length === 0 ? none : (didYouMean(name, names) ?? lists);
   return new SlipwayError("NOT_FOUND", `${kind.kind} ${name} not found ${where}`, { hint });
+}
+
+/**
+ * The object at an address.
+ *
+ * @throws SlipwayError NOT_FOUND with the nearest name that is there, or for a kind that the cluster does not know
+ */
+export async function getNimObject(
+  api: Pick<KubeApi, "get" | "list">,
+  { kind, namespace, name }: NimAddress,
+  signal: AbortSignal,
+): Promise<KubeObject> {
+  try {
+    return await api.get(NIM_KINDS[kind].resource, name, { namespace, signal });
+  } catch (error) {
+    throw isNotFound(error) ? await missingObject(api, NIM_KINDS[kind], name, namespace, signal) : error;
+  }
 }
 
 /** @returns nothing where they may not be listed */
