@@ -3,7 +3,6 @@ import type { KubeObject } from "@slipway/kube";
 import { shellLine } from "@slipway/serving";
 import {
   LLM_NIM,
-  SECRET_KINDS,
   answersOf,
   checkDeployName,
   checkObjects,
@@ -15,7 +14,6 @@ import {
   planSummary,
   planWarnings,
   readDeployFacts,
-  secretObject,
   startFlow,
   type Answers,
   type DeployFacts,
@@ -25,6 +23,7 @@ import {
   type Made,
   type MissingSecret,
 } from "@slipway/serving/deploy";
+import { SECRET_KINDS, secretObject } from "@slipway/serving/secrets";
 import { printable, type CommandContext } from "@slipway/terminal";
 import { canAsk } from "@slipway/terminal/prompt";
 import { clusterOf, type NimCluster } from "../actions/cluster-of.ts";
@@ -155,7 +154,9 @@ async function carryOut(deployment: Deployment, state: DeployState): Promise<Exi
   const { io } = deps;
   const plan = planOf(target, state.answers, facts);
   const newSecrets = secretsToMake(state, facts);
-  const secrets = newSecrets.map(({ missing, value }) => secretObject(missing, value, target.namespace));
+  const secrets = newSecrets.map(({ missing: { key: use, name }, value }) =>
+    secretObject({ use, name }, value, target.namespace),
+  );
   const objects = deployObjects(plan);
   const mode = context.read(DEPLOY_FLAGS.dryRun);
   if (mode === "client") return printManifests(deployment, objects, secrets, " (dry run)");

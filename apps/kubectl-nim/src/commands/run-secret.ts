@@ -7,7 +7,7 @@ import {
   looksLikeKey,
   readKey,
   secretError,
-  secretObjects,
+  secretObject,
   type KeyOwner,
   type SecretName,
 } from "@slipway/serving/secrets";
@@ -53,7 +53,7 @@ async function makeSecrets(
   const { client, namespace } = await clusterOf(deps, context);
   const { key, warning } = readKey(owner, await keyText(deps, context, owner));
   if (warning !== undefined) log.warn(warning);
-  const objects = secretObjects(names, key, namespace);
+  const objects = names.map((name) => secretObject(name, key, namespace));
   const verb = read(SECRET_FLAGS.replace) ? "written" : "created";
   const done: KubeObject[] = [];
   for await (const object of written(objects, dryRun, writerOf(deps, context, client))) {

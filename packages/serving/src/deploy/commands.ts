@@ -1,4 +1,4 @@
-import type { SecretKey } from "./needed-secrets.ts";
+import type { SecretKey } from "../secrets/kinds.ts";
 import type { Given } from "../spec/field.ts";
 import { cacheGiven, serviceGiven } from "./given.ts";
 import type { DeployPlan } from "./plan.ts";

@@ -1,6 +1,7 @@
 import type { Answers } from "./answers.ts";
 import { knownOr, type DeployFacts } from "./facts.ts";
-import { SECRET_KINDS, missingSecrets } from "./needed-secrets.ts";
+import { SECRET_KINDS } from "../secrets/kinds.ts";
+import { missingSecrets } from "./needed-secrets.ts";
 import type { DeployPlan, ModelPlan } from "./plan.ts";
 
 /**

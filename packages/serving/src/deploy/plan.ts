@@ -2,7 +2,8 @@ import { SlipwayError } from "@slipway/base";
 import type { Answers, Source } from "./answers.ts";
 import { sourceOf } from "./answer-checks.ts";
 import { knownOr, type DeployFacts } from "./facts.ts";
-import { SECRET_KINDS, isFromHub, neededSecrets, type SecretKey } from "./needed-secrets.ts";
+import { SECRET_KINDS, type SecretKey } from "../secrets/kinds.ts";
+import { isFromHub, neededSecrets } from "./needed-secrets.ts";
 import { DEFAULT_GPUS, DEFAULT_SIZE } from "./questions.ts";
 
 /** The image that serves any language model, and fills caches for it (seed). */

@@ -13,7 +13,8 @@ import {
 } from "./answer-checks.ts";
 import type { AnswerKey, Answers } from "./answers.ts";
 import { knownOr, type DeployFacts } from "./facts.ts";
-import { SECRET_KINDS, candidates, neededSecrets, secretState, type SecretKey } from "./needed-secrets.ts";
+import { SECRET_KINDS, type SecretKey } from "../secrets/kinds.ts";
+import { candidates, neededSecrets, secretState } from "./needed-secrets.ts";
 import type { DeployQuestion } from "./question.ts";
 
 /** Volumes that the flow makes, unless told otherwise (seed: 20 GB). */

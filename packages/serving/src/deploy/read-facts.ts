@@ -7,7 +7,7 @@ import { NIM_RESOURCES } from "../resources.ts";
 import { readNimCache } from "../status/nim-object.ts";
 import { isDefaultClass, provisionerOf } from "../storage-classes/provisioners.ts";
 import type { CacheFact, DeployFacts, Fact, GpuFact, SecretFact, StorageClassFact } from "./facts.ts";
-import { SECRET_KINDS } from "./needed-secrets.ts";
+import { SECRET_KINDS } from "../secrets/kinds.ts";
 import type { DeployTarget } from "./plan.ts";
 
 type Reader = Pick<KubeApi, "get" | "list">;

@@ -1,8 +1,7 @@
 import { REDACTED } from "@slipway/base/redact";
 import { isTreeMap, own, type TreeMap } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import { SECRET_KINDS, type SecretKey } from "../deploy/needed-secrets.ts";
-import { secretObject } from "../deploy/secret-objects.ts";
+import { SECRET_KINDS, type SecretKey } from "./kinds.ts";
 
 /** Whose key it is. */
 export type KeyOwner = "ngc" | "hf";
@@ -18,9 +17,25 @@ export function defaultSecretName(use: SecretKey): string {
   return SECRET_KINDS[use].name;
 }
 
-/** The secrets of a key, ready to be sent: the key is in them. */
-export function secretObjects(names: readonly SecretName[], key: string, namespace: string): readonly KubeObject[] {
-  return names.map(({ use, name }) => secretObject({ key: use, name, state: "missing" }, key, namespace));
+/** The registry of NGC, and the user that every key of NGC belongs to (docs.nvidia.com/ngc). */
+const REGISTRY = "nvcr.io";
+const USER = "$oauthtoken";
+
+/** A secret, ready to be sent: the key is in it, and it is never printed. */
+export function secretObject({ use, name }: SecretName, key: string, namespace: string): KubeObject {
+  const { type, key: field } = SECRET_KINDS[use];
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace },
+    type,
+    stringData: { [field]: use === "pullSecret" ? dockerConfig(key) : key },
+  };
+}
+
+function dockerConfig(password: string): string {
+  const auth = btoa(`${USER}:${password}`);
+  return JSON.stringify({ auths: { [REGISTRY]: { username: USER, password, auth } } });
 }
 
 /** A secret to be shown: what it holds is hidden, under which keys is not. */

@@ -1,7 +1,8 @@
 import { SlipwayError } from "@slipway/base";
 import { KubeApiError, type KubeApi } from "@slipway/kube";
 import { expect, test } from "vitest";
-import { checkObjects, makeObjects, secretObject } from "../deploy/index.ts";
+import { checkObjects, makeObjects } from "../deploy/index.ts";
+import { secretObject } from "./objects.ts";
 import { secretError } from "./index.ts";
 
 const KEY = "nvapi-0123456789012345678901234567";
@@ -60,7 +61,7 @@ test("a deployment does not repeat a key that the server quotes, neither when it
       throw new KubeApiError(SAID, { status: 422, reason: "Invalid" });
     },
   };
-  const secret = secretObject({ key: "authSecret", name: "ngc-api-secret", state: "missing" }, KEY, "nim");
+  const secret = secretObject({ use: "authSecret", name: "ngc-api-secret" }, KEY, "nim");
   const told =
     "INVALID_INPUT: Secret nim/ngc-api-secret: the server does not take it / " +
     "A secret of another type cannot be made into this one: delete it with kubectl delete secret ngc-api-secret -n nim.";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hiddenSecret, keyProblem, looksLikeKey, readKey, secretObjects } from "./index.ts";
+import { hiddenSecret, keyProblem, looksLikeKey, readKey, secretObject } from "./index.ts";
 
 const KEY = "nvapi-0123456789012345678901234567";
 
@@ -11,7 +11,7 @@ test("a key of NGC makes two secrets, in the forms that images and models are lo
   const config = {
     auths: { "nvcr.io": { username: "$oauthtoken", password: KEY, auth: btoa(`$oauthtoken:${KEY}`) } },
   };
-  expect(secretObjects(names, KEY, "nim")).toEqual([
+  expect(names.map((name) => secretObject(name, KEY, "nim"))).toEqual([
     {
       apiVersion: "v1",
       kind: "Secret",
