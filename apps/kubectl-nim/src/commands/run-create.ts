@@ -83,9 +83,8 @@ async function create(deps: NimDeps, context: CommandContext, recipe: Recipe): P
   const { client } = found;
   const namespace = checkNamespace(said || found.namespace);
   const input = { name, namespace, file };
-  const checked = inSource(namespace);
   const refined = client === undefined ? undefined : await recipe.refine(input, client);
-  const { object, warnings } = refined ?? checked;
+  const { object, warnings } = refined ?? inSource(namespace);
   for (const warning of warnings) log.warn(warning);
   const written = {
     format,
