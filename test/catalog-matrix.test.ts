@@ -1,6 +1,6 @@
+import { mapAt, valueAt } from "@slipway/base";
 import { hydrate, resolve } from "@slipway/recipe";
 import { expect, test } from "vitest";
-import { at, mapAt } from "@slipway/kube/testing";
 import { bundleAll } from "./matrix/bundles.ts";
 import { combinations, distinctRecipes, ownCatalog } from "./matrix/recipes.ts";
 
@@ -15,7 +15,7 @@ test("every combination of criteria resolves, and hydrates to each of its compon
     const names = recipe.components.map(({ name }) => name).sort();
     const isWhole =
       Object.keys(hydrated).sort().join() === names.join() &&
-      names.every((name) => at(hydrated, name, "name") === name);
+      names.every((name) => valueAt(hydrated, name, "name") === name);
     if (!isWhole) strange.push(Object.values(criteria).join("/"));
   }
   expect(strange).toEqual([]);

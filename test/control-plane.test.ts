@@ -6,10 +6,9 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf, parseJson } from "@slipway/base";
+import { listAt, messageOf, parseJson, valueAt } from "@slipway/base";
 import { RESOURCES, nameOf, type KubeObject } from "@slipway/kube";
 import { connect } from "@slipway/kube/node";
-import { at, listAt } from "@slipway/kube/testing";
 import { gpuNodes, jobStage, logLine, podLogs, podPort, seedPods, waitingStage } from "@slipway/sim";
 import { nodeFiles } from "@slipway/terminal";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -89,7 +88,11 @@ describe.skipIf(programs === undefined)("a control plane", { timeout: 120_000 },
       'deployment "web" successfully rolled out',
     );
     const pods = parseJson(await cluster.kubectl(["get", "pods", scope, "-o", "json"]));
-    expect(listAt(pods, "items").map((pod) => at(pod, "status", "phase"))).toEqual(["Running", "Running", "Running"]);
+    expect(listAt(pods, "items").map((pod) => valueAt(pod, "status", "phase"))).toEqual([
+      "Running",
+      "Running",
+      "Running",
+    ]);
   });
 
   test("completes a Job", async () => {
@@ -135,7 +138,7 @@ describe.skipIf(programs === undefined)("a control plane", { timeout: 120_000 },
     await create([job]);
     await cluster.kubectl(["wait", "job/work", "--for=condition=Failed", `--namespace=${namespace}`, "--timeout=60s"]);
     const pods = parseJson(await cluster.kubectl(["get", "pods", `--namespace=${namespace}`, "-o", "json"]));
-    expect(at(listAt(pods, "items")[0] ?? null, "status", "containerStatuses")).toMatchObject([
+    expect(valueAt(listAt(pods, "items")[0] ?? null, "status", "containerStatuses")).toMatchObject([
       { name: "main", state: { terminated: { exitCode: 3, reason: "Error" } } },
     ]);
   });
@@ -149,7 +152,7 @@ describe.skipIf(programs === undefined)("a control plane", { timeout: 120_000 },
     await cluster.kubectl(["wait", "pod/web", scope, `--for=jsonpath=${reason}=ImagePullBackOff`, "--timeout=60s"]);
     await sleep(300);
     const pod = parseJson(await cluster.kubectl(["get", "pod", "web", scope, "-o", "json"]));
-    expect(at(pod, "status", "phase")).toBe("Pending");
+    expect(valueAt(pod, "status", "phase")).toBe("Pending");
   });
 
   test("knows the service account of a token, and gives it the rights that it was given", async () => {
@@ -180,7 +183,7 @@ describe.skipIf(programs === undefined)("a control plane", { timeout: 120_000 },
   test("knows users by their certificates", async () => {
     const kubeconfig = await cluster.controlPlane.kubeconfigFor({ user: "jane", groups: ["readers", "writers"] });
     const review = await cluster.kubectl(["--kubeconfig", kubeconfig, "auth", "whoami", "-o", "json"]);
-    expect(at(parseJson(review), "status", "userInfo")).toMatchObject({
+    expect(valueAt(parseJson(review), "status", "userInfo")).toMatchObject({
       username: "jane",
       groups: ["readers", "writers", "system:authenticated"],
     });

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseYaml, parseYamlDocuments, type Tree } from "@slipway/base";
-import { at, listAt, startCluster, textAt, type Cluster, type Write } from "@slipway/kube/testing";
+import { listAt, parseYaml, parseYamlDocuments, textAt, valueAt, type Tree } from "@slipway/base";
+import { startCluster, type Cluster, type Write } from "@slipway/kube/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { call, type Outcome } from "./aicr.ts";
 import { built } from "./built.ts";
@@ -74,7 +74,7 @@ describe.skipIf(tools.helm === undefined || tools.kubectl === undefined)("a bund
 
   function settings(): Readonly<Record<string, unknown>> {
     const objects = cluster.objects("ConfigMap");
-    return Object.fromEntries(objects.map((object) => [textAt(object, "metadata", "name"), at(object, "data")]));
+    return Object.fromEntries(objects.map((object) => [textAt(object, "metadata", "name"), valueAt(object, "data")]));
   }
 
   test("installs every component in order, with its values, its namespace and its manifests", async () => {
@@ -103,8 +103,8 @@ describe.skipIf(tools.helm === undefined || tools.kubectl === undefined)("a bund
       "alpha-settings": { color: "$(touch /tmp/never) and 'quotes'", size: "small" },
       "node-agent-settings": { color: "none", size: "small" },
     });
-    expect(cluster.objects("Widget").map((object) => at(object, "spec"))).toEqual([{ color: "green" }]);
-    expect(cluster.objects("Deployment").map((object) => at(object, "spec", "replicas"))).toEqual([2]);
+    expect(cluster.objects("Widget").map((object) => valueAt(object, "spec"))).toEqual([{ color: "green" }]);
+    expect(cluster.objects("Deployment").map((object) => valueAt(object, "spec", "replicas"))).toEqual([2]);
   });
 
   test("says that the kind of a manifest is not there yet, and goes on", async () => {

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isTreeList, isTreeMap, own, parseYamlDocuments, type Tree } from "@slipway/base";
-import { listAt, textAt } from "@slipway/kube/testing";
+import { isTreeList, isTreeMap, listAt, own, parseYamlDocuments, textAt, type Tree } from "@slipway/base";
 import { loadValidatorCatalog } from "@slipway/validate";
 import { expect, test } from "vitest";
 import { AICR_SOURCE, call } from "./aicr.ts";

@@ -3,8 +3,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { request } from "node:https";
 import { promisify } from "node:util";
-import { messageOf, parseJson, parseYaml } from "@slipway/base";
-import { at, listAt, textAt } from "@slipway/kube/testing";
+import { listAt, messageOf, parseJson, parseYaml, textAt, valueAt } from "@slipway/base";
 import { startFaultProxy, type FaultProxy } from "@slipway/sim/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { eventually, sharedControlPlane, started, testPrograms, type TestCluster } from "./control-plane.ts";
@@ -35,7 +34,7 @@ describe.skipIf((await testPrograms()) === undefined)("a proxy with faults", { t
   async function get(
     path: string,
   ): Promise<{ readonly status: number | undefined; readonly headers: unknown; readonly body: string }> {
-    const user = at(listAt(parseYaml(await readFile(proxy.kubeconfig, "utf8")), "users")[0], "user");
+    const user = valueAt(listAt(parseYaml(await readFile(proxy.kubeconfig, "utf8")), "users")[0], "user");
     const pem = (field: string): Buffer => Buffer.from(textAt(user, field), "base64");
     const client = { cert: pem("client-certificate-data"), key: pem("client-key-data"), ca: cluster.controlPlane.ca };
     const sent = request(new URL(path, proxy.server), { ...client, agent: false }).end();
@@ -56,17 +55,17 @@ describe.skipIf((await testPrograms()) === undefined)("a proxy with faults", { t
     const { controlPlane } = cluster;
     const jane = await controlPlane.kubeconfigFor({ user: "jane", groups: ["readers"] }, proxy);
     const whoami = ["auth", "whoami", "-o", "json"];
-    expect(at(parseJson(await cluster.kubectl(["--kubeconfig", jane, ...whoami])), "status", "userInfo")).toMatchObject(
-      {
-        username: "jane",
-        groups: ["readers", "system:authenticated"],
-      },
-    );
+    expect(
+      valueAt(parseJson(await cluster.kubectl(["--kubeconfig", jane, ...whoami])), "status", "userInfo"),
+    ).toMatchObject({
+      username: "jane",
+      groups: ["readers", "system:authenticated"],
+    });
     const namespace = await cluster.namespace();
     const token = (await cluster.kubectl(["create", "token", "default", `--namespace=${namespace}`])).trim();
     const account = await controlPlane.kubeconfigFor({ token }, proxy);
     expect(
-      at(parseJson(await cluster.kubectl(["--kubeconfig", account, ...whoami])), "status", "userInfo"),
+      valueAt(parseJson(await cluster.kubectl(["--kubeconfig", account, ...whoami])), "status", "userInfo"),
     ).toMatchObject({
       username: `system:serviceaccount:${namespace}:default`,
     });

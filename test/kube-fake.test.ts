@@ -1,7 +1,8 @@
+import { valueAt } from "@slipway/base";
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { at, startCluster, type Cluster } from "@slipway/kube/testing";
+import { startCluster, type Cluster } from "@slipway/kube/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { helmBinary, kubectlBinary } from "./tools.ts";
 
@@ -103,7 +104,7 @@ spec:
   const flags = "-n team --create-namespace --wait --timeout 20s";
   expect(await helm(`upgrade --install one ./chart ${flags}`)).toContain("STATUS: deployed\nREVISION: 1\n");
   expect(await helm(`upgrade --install one ./chart ${flags} --set color=blue`)).toContain("REVISION: 2\n");
-  expect(cluster.objects("ConfigMap", "team").map((object) => at(object, "data"))).toEqual([{ color: "blue" }]);
+  expect(cluster.objects("ConfigMap", "team").map((object) => valueAt(object, "data"))).toEqual([{ color: "blue" }]);
   expect(await kubectl("rollout restart deployment/web -n team")).toBe("deployment.apps/web restarted\n");
   expect(await kubectl("rollout status deployment/web -n team --timeout 10s")).toContain("successfully rolled out");
   expect(await helm("list -A --output json")).toContain('"name":"one","namespace":"team","revision":"2"');

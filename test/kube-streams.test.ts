@@ -1,3 +1,4 @@
+import { valueAt } from "@slipway/base";
 import { appendFile, writeFile } from "node:fs/promises";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import {
   type KubeClient,
   type KubeObject,
 } from "@slipway/kube";
-import { at, clientOf } from "@slipway/kube/testing";
+import { clientOf } from "@slipway/kube/testing";
 import { KWOK_RESOURCES, gpuNodes, jobStage, podLogs, podPort } from "@slipway/sim";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -37,7 +38,7 @@ describe.skipIf(programs === undefined)("streams, informers and documents on a r
       await client.create(RESOURCES.nodes, node);
     namespace = await cluster.namespace();
     await cluster.kubectl(["run", "web", `--namespace=${namespace}`, "--image=nginx:1.29", "--port=80"]);
-    const isReady = (pod: KubeObject | undefined): boolean => at(pod, "status", "phase") === "Running";
+    const isReady = (pod: KubeObject | undefined): boolean => valueAt(pod, "status", "phase") === "Running";
     await waitFor(client, RESOURCES.pods, "web", isReady, { namespace, until: "to run", timeoutMs: 30_000 });
   });
 
@@ -132,7 +133,7 @@ describe.skipIf(programs === undefined)("streams, informers and documents on a r
       predicate: (job: KubeObject | undefined) => boolean,
     ): Promise<KubeObject | undefined> =>
       waitFor(client, RESOURCES.jobs, "waited", predicate, { namespace, until, timeoutMs: 30_000 });
-    const failed = await wait("to fail", (found) => at(found, "status", "failed") === 1);
+    const failed = await wait("to fail", (found) => valueAt(found, "status", "failed") === 1);
     expect(failed?.metadata.name).toBe("waited");
     await client.delete(RESOURCES.jobs, "waited", { namespace, propagation: "Foreground" });
     expect(await wait("to be gone", (found) => found === undefined)).toBeUndefined();

@@ -1,7 +1,6 @@
 import { access, readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { parseJson, parseYaml, type Tree } from "@slipway/base";
-import { at, listAt, mapAt, textAt } from "@slipway/kube/testing";
+import { listAt, mapAt, parseJson, parseYaml, textAt, valueAt, type Tree } from "@slipway/base";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../aicr.ts";
 import { fakeNvidiaSmi } from "./fake-gpu.ts";
@@ -113,9 +112,9 @@ describe("the pipelines, run as their runners do", PATIENT, () => {
     ["same.yaml", 0],
     ["older.yaml", 1],
   ])("GitLab's job, for %s, ends with %d", async (snapshot, exit) => {
-    const job = at(parseYaml(await readFile(join(EXAMPLES, "gitlab-ci/gitlab-ci.yml"), "utf8")), "gpu-config");
+    const job = valueAt(parseYaml(await readFile(join(EXAMPLES, "gitlab-ci/gitlab-ci.yml"), "utf8")), "gpu-config");
     const script = listAt(job, "script").map(String).join("\n");
-    const env = { ...variables(at(job, "variables")), SNAPSHOT: snapshot };
+    const env = { ...variables(valueAt(job, "variables")), SNAPSHOT: snapshot };
     expect(await place.run(["bash", "-eo", "pipefail", "-c", script], env)).toMatchObject({ exit });
     expect(await isThere(textAt(job, "artifacts", "reports", "junit"))).toBe(true);
   });
@@ -125,8 +124,8 @@ describe("the pipelines, run as their runners do", PATIENT, () => {
     ["older.yaml", 1],
   ])("GitHub's steps, for %s: the check ends with %d, and the summary is written", async (snapshot, exit) => {
     const workflow = parseYaml(await readFile(join(EXAMPLES, "github-actions/gpu-config.yml"), "utf8"));
-    const job = at(workflow, "jobs", "check");
-    const env = { ...variables(at(job, "env")), SNAPSHOT: snapshot, GITHUB_STEP_SUMMARY: "summary.md" };
+    const job = valueAt(workflow, "jobs", "check");
+    const env = { ...variables(valueAt(job, "env")), SNAPSHOT: snapshot, GITHUB_STEP_SUMMARY: "summary.md" };
     const steps = listAt(job, "steps").filter((step) => textAt(step, "run") !== "");
     const exits = [];
     for (const step of steps) {

@@ -1,7 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { parseJson, parseYaml, parseYamlDocuments, type Tree } from "@slipway/base";
-import { listAt, mapAt, textAt } from "@slipway/kube/testing";
+import { listAt, mapAt, parseJson, parseYaml, parseYamlDocuments, textAt, type Tree } from "@slipway/base";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../aicr.ts";
 import { eventually, sharedControlPlane, started, type TestCluster } from "../control-plane.ts";

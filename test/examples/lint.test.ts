@@ -1,8 +1,7 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { parseJson, parseYaml, parseYamlDocuments } from "@slipway/base";
-import { at, listAt, textAt } from "@slipway/kube/testing";
+import { listAt, parseJson, parseYaml, parseYamlDocuments, textAt, valueAt } from "@slipway/base";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AICR_SOURCE, type Outcome } from "../aicr.ts";
 import { exampleTool } from "./tools.ts";
@@ -113,7 +112,7 @@ describe.skipIf(promtool === undefined)("the Prometheus rules", () => {
     const cases = listAt(parseYaml(await readFile(join(EXAMPLES, "prometheus/rules.test.yml"), "utf8")), "tests");
     const raised = cases
       .flatMap((one) => listAt(one, "alert_rule_test"))
-      .filter((one) => at(one, "exp_alerts") !== undefined)
+      .filter((one) => valueAt(one, "exp_alerts") !== undefined)
       .map((one) => textAt(one, "alertname"));
     expect([...raised].sort()).toEqual([...alerts].sort());
   });

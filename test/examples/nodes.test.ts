@@ -1,7 +1,6 @@
 import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { parseYaml } from "@slipway/base";
-import { textAt } from "@slipway/kube/testing";
+import { parseYaml, textAt } from "@slipway/base";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../aicr.ts";
 import { fakeNvidiaSmi } from "./fake-gpu.ts";

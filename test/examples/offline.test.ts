@@ -1,7 +1,6 @@
 import { mkdir, readFile, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { parseYaml } from "@slipway/base";
-import { mapAt } from "@slipway/kube/testing";
+import { mapAt, parseYaml } from "@slipway/base";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../aicr.ts";
 import { NODE_RECIPE, nodeSnapshot } from "./snapshots.ts";

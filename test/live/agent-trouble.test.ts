@@ -1,6 +1,6 @@
+import { mapAt, textAt } from "@slipway/base";
 import { readdir } from "node:fs/promises";
 import type { KubeObject } from "@slipway/kube";
-import { mapAt, textAt } from "@slipway/kube/testing";
 import { KWOK_RESOURCES, waitingStage } from "@slipway/sim";
 import { agentObjects, printRbac, runNames, targetNames, type AgentOptions } from "@slipway/snapshot/agent";
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";

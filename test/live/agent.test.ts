@@ -1,7 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { parseYaml, type Tree } from "@slipway/base";
-import { listAt, textAt } from "@slipway/kube/testing";
+import { listAt, parseYaml, textAt, type Tree } from "@slipway/base";
 import { startFaultProxy } from "@slipway/sim/testing";
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { eventually, testPrograms } from "../control-plane.ts";

@@ -1,8 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseJson, parseYaml } from "@slipway/base";
+import { parseJson, parseYaml, textAt } from "@slipway/base";
 import { RESOURCES } from "@slipway/kube";
-import { textAt } from "@slipway/kube/testing";
 import { startFaultProxy } from "@slipway/sim/testing";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { testPrograms } from "../control-plane.ts";

@@ -1,8 +1,7 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseYaml } from "@slipway/base";
-import { textAt } from "@slipway/kube/testing";
+import { parseYaml, textAt } from "@slipway/base";
 import { startFaultProxy, type FaultProxy } from "@slipway/sim/testing";
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Outcome } from "../aicr.ts";

@@ -1,6 +1,6 @@
-import { parseYaml, type Tree } from "@slipway/base";
+import { listAt, mapAt, parseYaml, textAt, type Tree } from "@slipway/base";
 import { RESOURCES, type KubeClient } from "@slipway/kube";
-import { clientOf, listAt, mapAt, textAt } from "@slipway/kube/testing";
+import { clientOf } from "@slipway/kube/testing";
 import { createGpuNodes, seedPods } from "@slipway/sim";
 import { startFaultProxy, type FaultProxy } from "@slipway/sim/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";

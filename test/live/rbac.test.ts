@@ -1,6 +1,6 @@
-import { parseYaml, parseYamlDocuments, writeYaml, isTreeMap, type Tree } from "@slipway/base";
+import { isTreeMap, listAt, mapAt, parseYaml, parseYamlDocuments, textAt, writeYaml, type Tree } from "@slipway/base";
 import { RESOURCES, isForbidden, type KubeClient, type KubeObject, type Resource } from "@slipway/kube";
-import { clientOf, listAt, mapAt, textAt } from "@slipway/kube/testing";
+import { clientOf } from "@slipway/kube/testing";
 import { agentObjects, printRbac, runNames, targetNames, type AgentOptions } from "@slipway/snapshot/agent";
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { eventually, testPrograms } from "../control-plane.ts";

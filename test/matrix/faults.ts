@@ -1,7 +1,6 @@
-import { isTreeMap, messageOf, type Tree, type TreeMap } from "@slipway/base";
+import { isTreeMap, listAt, messageOf, textAt, valueAt, type Tree, type TreeMap } from "@slipway/base";
 import type { Bundle, BundleFile } from "@slipway/bundle";
 import { parseAllDocuments } from "yaml";
-import { at, listAt, textAt } from "@slipway/kube/testing";
 import type { ObjectCheck } from "./schemas.ts";
 
 /** Files that hold something other than objects of Kubernetes. */
@@ -93,7 +92,11 @@ function missingFiles(file: string, object: TreeMap, paths: ReadonlySet<string>,
   const beside = [...resources, ...generated].map((name) => [...folder, shown(name)].join("/"));
   const valueFiles = listAt(object, "spec", "sources").flatMap((source) => listAt(source, "helm", "valueFiles"));
   const wanted = [...beside, ...valueFiles.map((name) => shown(name).replace("$values/", ""))];
-  const places = [...listAt(object, "spec", "sources"), at(object, "spec", "source") ?? {}, at(object, "spec") ?? {}];
+  const places = [
+    ...listAt(object, "spec", "sources"),
+    valueAt(object, "spec", "source") ?? {},
+    valueAt(object, "spec") ?? {},
+  ];
   const folders = places.filter((place) => own(place)).map((place) => textAt(place, "path").replace(/^\.\/?/, ""));
   return [
     ...wanted.filter((path) => !paths.has(path)).map((path) => `needs ${path}, which is not in the bundle`),
@@ -118,8 +121,12 @@ function missingObjects(object: TreeMap, names: ReadonlySet<string>): readonly s
   const kind = textAt(object, "kind");
   if (!textAt(object, "apiVersion").includes(".toolkit.fluxcd.io/")) return [];
   const dependencies = listAt(object, "spec", "dependsOn").map((dependency) => `${kind} ${textAt(dependency, "name")}`);
-  const spec = at(object, "spec");
-  const references = [at(spec, "sourceRef"), at(spec, "chart", "spec", "sourceRef"), at(spec, "chartRef")];
+  const spec = valueAt(object, "spec");
+  const references = [
+    valueAt(spec, "sourceRef"),
+    valueAt(spec, "chart", "spec", "sourceRef"),
+    valueAt(spec, "chartRef"),
+  ];
   const sources = references
     .filter((reference) => reference !== undefined)
     .map((reference) => `${textAt(reference, "kind")} ${textAt(reference, "name")}`);

@@ -1,8 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isTreeMap, parseYaml, type Tree, type TreeMap } from "@slipway/base";
+import { isTreeMap, listAt, mapAt, parseYaml, textAt, type Tree, type TreeMap } from "@slipway/base";
 import { Ajv, type ValidateFunction } from "ajv";
-import { listAt, mapAt, textAt } from "@slipway/kube/testing";
 
 /** Finds what is wrong with an object; nothing when there is no schema for its kind. */
 export type ObjectCheck = (object: TreeMap) => readonly string[];

@@ -1,5 +1,5 @@
+import { listAt, textAt } from "@slipway/base";
 import { RESOURCES, waitFor, type KubeObject } from "@slipway/kube";
-import { listAt, textAt } from "@slipway/kube/testing";
 import { NIM_RESOURCES, podsOf } from "@slipway/serving";
 import type { Play } from "@slipway/sim";
 import { beforeAll, describe, expect, test } from "vitest";

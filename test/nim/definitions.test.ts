@@ -1,6 +1,5 @@
-import { messageOf, type TreeMap } from "@slipway/base";
+import { mapAt, messageOf, type TreeMap } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import { mapAt } from "@slipway/kube/testing";
 import { NIM_KINDS, type NimKind } from "@slipway/serving";
 import { GENERATIONS } from "@slipway/sim";
 import { beforeAll, describe, expect, test } from "vitest";

@@ -1,8 +1,7 @@
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseYaml } from "@slipway/base";
+import { listAt, parseYaml, textAt } from "@slipway/base";
 import { RESOURCES, isNotFound, kubeObject, nameOf, waitFor, type KubeApi, type KubeObject } from "@slipway/kube";
-import { listAt, textAt } from "@slipway/kube/testing";
 import { nimDefinitions, type Generation } from "@slipway/sim";
 import { eventually } from "../control-plane.ts";
 

@@ -2,9 +2,9 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { isTreeMap, parseYaml, writeYaml, type TreeMap } from "@slipway/base";
+import { isTreeMap, listAt, mapAt, parseYaml, textAt, writeYaml, type TreeMap } from "@slipway/base";
 import { RESOURCES, nameOf, waitFor, type KubeClient, type KubeObject } from "@slipway/kube";
-import { clientOf, listAt, mapAt, textAt } from "@slipway/kube/testing";
+import { clientOf } from "@slipway/kube/testing";
 import {
   KWOK_RESOURCES,
   createGpuNodes,

@@ -1,9 +1,9 @@
 /** A cluster for the pages: three GPU nodes and one without, and what the recipe of the pages installs, with two mistakes. */
 import { spawn } from "node:child_process";
 import { gzipSync } from "node:zlib";
-import { compactJson, own, parseJson, isTreeMap, type Tree, type TreeMap } from "@slipway/base";
+import { compactJson, isTreeMap, listAt, mapAt, own, parseJson, textAt, type Tree, type TreeMap } from "@slipway/base";
 import { RESOURCES } from "@slipway/kube";
-import { listAt, mapAt, runJobs, startCluster, textAt, type Cluster, type JobEnding } from "@slipway/kube/testing";
+import { runJobs, startCluster, type Cluster, type JobEnding } from "@slipway/kube/testing";
 import { USUAL, type MachineOptions } from "./machine.ts";
 
 /** The GPU nodes; the last one has an older driver. */

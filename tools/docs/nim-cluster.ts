@@ -2,9 +2,9 @@
  * A cluster for the page of kubectl nim: GPU nodes, storage, the operator, a service that runs on a cache, a service whose image
  * cannot be pulled, and a model server behind the first.
  */
-import type { TreeMap } from "@slipway/base";
+import { textAt, type TreeMap } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { startCluster, textAt, type Cluster } from "@slipway/kube/testing";
+import { startCluster, type Cluster } from "@slipway/kube/testing";
 import { NIM_RESOURCES } from "@slipway/serving";
 import { gpuNodes, manifestText, nimDefinitions, profilesOf, startModelServer, storageClass } from "@slipway/sim";
 

@@ -42,3 +42,4 @@ export { utf8Text } from "./utf8-text.ts";
 export { compareVersions, parseVersion, type Version } from "./version.ts";
 export { floatText, numberText } from "./number-text.ts";
 export { durationText, parseDuration } from "./duration.ts";
+export { listAt, mapAt, numberAt, textAt, textsAt, valueAt } from "./fields.ts";

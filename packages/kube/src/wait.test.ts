@@ -1,8 +1,9 @@
+import { valueAt } from "@slipway/base";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { KubeApi } from "./api.ts";
 import type { KubeObject } from "./objects.ts";
 import { RESOURCES } from "./resources.ts";
-import { at, clientOf, runJobs, startCluster, type Cluster } from "./testing/index.ts";
+import { clientOf, runJobs, startCluster, type Cluster } from "./testing/index.ts";
 import { systemTimer, type Timer } from "./timer.ts";
 import { waitFor, type WaitOptions } from "./wait.ts";
 
@@ -22,7 +23,7 @@ afterEach(async () => {
 const hurried: Timer = { sleep: (milliseconds, signal) => systemTimer.sleep(milliseconds / 100, signal) };
 const JOB = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "one", namespace: "default" } };
 
-const isFinished = (job: KubeObject | undefined): boolean => at(job, "status", "succeeded") === 1;
+const isFinished = (job: KubeObject | undefined): boolean => valueAt(job, "status", "succeeded") === 1;
 
 function wait(predicate: (object: KubeObject | undefined) => boolean, options: Partial<WaitOptions> = {}) {
   const all = { namespace: "default", until: "to finish", timer: hurried, ...options };

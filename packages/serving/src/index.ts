@@ -1,4 +1,3 @@
-export { listAt, mapAt, numberAt, textAt, textsAt, valueAt } from "./fields.ts";
 export {
   MANIFEST_KEY,
   OPERATOR_NAME,

@@ -1,5 +1,4 @@
-import type { Tree } from "@slipway/base";
-import { textAt } from "./fields.ts";
+import { textAt, type Tree } from "@slipway/base";
 
 /** Says how KServe runs a model; without it a setting of the whole cluster counts (KServe, deployment modes). */
 export const KSERVE_MODE = "serving.kserve.io/deploymentMode";

@@ -1,5 +1,5 @@
-import { parseJson } from "@slipway/base";
-import { runJobs, startCluster, textAt, type Cluster } from "@slipway/kube/testing";
+import { parseJson, textAt } from "@slipway/base";
+import { runJobs, startCluster, type Cluster } from "@slipway/kube/testing";
 import { expect, test } from "vitest";
 import { recipe, snapshot, validationWorkplace as workplace } from "../testing/validation.ts";
 

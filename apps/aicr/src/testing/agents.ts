@@ -1,6 +1,6 @@
-import { isTreeList, isTreeMap, type TreeMap } from "@slipway/base";
+import { isTreeList, isTreeMap, textAt, type TreeMap } from "@slipway/base";
 import { systemTimer, type Timer } from "@slipway/kube";
-import { runJobs, textAt, type Cluster, type JobEnding } from "@slipway/kube/testing";
+import { runJobs, type Cluster, type JobEnding } from "@slipway/kube/testing";
 
 /** What an agent of a test writes: a node with one GPU. */
 export function agentSnapshot(node: string, driver = "580.105.08"): string {

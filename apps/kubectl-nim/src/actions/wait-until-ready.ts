@@ -1,6 +1,6 @@
-import { SlipwayError, type ExitName } from "@slipway/base";
+import { SlipwayError, listAt, textAt, type ExitName } from "@slipway/base";
 import { RESOURCES, inform, nameOf, type KubeClient, type KubeObject } from "@slipway/kube";
-import { isOwnPod, listAt, nimKindOf, podSelectorsOf, textAt, type NimKind } from "@slipway/serving";
+import { isOwnPod, nimKindOf, podSelectorsOf, type NimKind } from "@slipway/serving";
 import { followUntilReady } from "@slipway/serving/deploy";
 import { printable, type CommandContext } from "@slipway/terminal";
 import type { NimDeps } from "../deps.ts";

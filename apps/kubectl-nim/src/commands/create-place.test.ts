@@ -1,4 +1,4 @@
-import { textAt } from "@slipway/kube/testing";
+import { textAt } from "@slipway/base";
 import { expect, test } from "vitest";
 import { inNimCluster } from "../testing/nim.ts";
 

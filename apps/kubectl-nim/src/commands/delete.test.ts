@@ -1,6 +1,6 @@
-import type { TreeMap } from "@slipway/base";
+import { textAt, type TreeMap } from "@slipway/base";
 import { systemTimer, type Timer } from "@slipway/kube";
-import { textAt, type Cluster } from "@slipway/kube/testing";
+import type { Cluster } from "@slipway/kube/testing";
 import { expect, test } from "vitest";
 import { nimObject } from "../testing/nim-objects.ts";
 import { inNimCluster, plain } from "../testing/nim.ts";

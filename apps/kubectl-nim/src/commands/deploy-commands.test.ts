@@ -1,4 +1,5 @@
-import { mapAt, textAt, type Cluster } from "@slipway/kube/testing";
+import { mapAt, textAt } from "@slipway/base";
+import type { Cluster } from "@slipway/kube/testing";
 import { expect, test } from "vitest";
 import { inNimCluster } from "../testing/nim.ts";
 

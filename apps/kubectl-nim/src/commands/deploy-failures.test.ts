@@ -1,5 +1,4 @@
-import type { TreeMap } from "@slipway/base";
-import { textAt } from "@slipway/kube/testing";
+import { textAt, type TreeMap } from "@slipway/base";
 import { expect, test } from "vitest";
 import { inNimCluster, type NimWorkplace } from "../testing/nim.ts";
 

@@ -1,6 +1,6 @@
-import { SlipwayError, isTreeMap, kindOf, type ExitName, type TreeMap } from "@slipway/base";
+import { SlipwayError, isTreeMap, kindOf, textAt, type ExitName, type TreeMap } from "@slipway/base";
 import { checkNamespace, type KubeClient } from "@slipway/kube";
-import { FIELD_MANAGER, NIM_KINDS, textAt, type NimKindNames } from "@slipway/serving";
+import { FIELD_MANAGER, NIM_KINDS, type NimKindNames } from "@slipway/serving";
 import {
   NIM_CACHE_FIELDS,
   NIM_SERVICE_FIELDS,

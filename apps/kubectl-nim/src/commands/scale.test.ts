@@ -1,5 +1,5 @@
-import type { TreeMap } from "@slipway/base";
-import { mapAt, type Cluster } from "@slipway/kube/testing";
+import { mapAt, type TreeMap } from "@slipway/base";
+import type { Cluster } from "@slipway/kube/testing";
 import { expect, test } from "vitest";
 import { inNimCluster } from "../testing/nim.ts";
 

@@ -1,5 +1,4 @@
-import { own, type Output, type TreeMap } from "@slipway/base";
-import { mapAt, textAt } from "@slipway/serving";
+import { mapAt, own, textAt, type Output, type TreeMap } from "@slipway/base";
 import { printable } from "@slipway/terminal";
 import { customCells } from "./custom-columns.ts";
 import type { ObjectFormat } from "./format.ts";

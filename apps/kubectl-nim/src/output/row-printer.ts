@@ -1,6 +1,6 @@
-import type { Output } from "@slipway/base";
+import { mapAt, textAt, type Output } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import { GET_COLUMNS, NONE, getCells, mapAt, textAt, type NimKind } from "@slipway/serving";
+import { GET_COLUMNS, NONE, getCells, type NimKind } from "@slipway/serving";
 import { tableLayout, type TableLayout } from "./table.ts";
 
 /** Which columns rows have. */

@@ -1,3 +1,4 @@
+import { numberAt, textAt } from "@slipway/base";
 import {
   NONE,
   STATUS_COLUMNS,
@@ -6,13 +7,11 @@ import {
   decidingCondition,
   endingText,
   goTime,
-  numberAt,
   oneLine,
   readyText,
   restartsOf,
   statusCells,
   storageText,
-  textAt,
   type CachedProfile,
   type NimCacheView,
   type NimDetails,

@@ -1,6 +1,5 @@
-import type { TreeMap } from "@slipway/base";
+import { mapAt, textAt, valueAt, type TreeMap } from "@slipway/base";
 import { ApiFailure } from "./failure.ts";
-import { at, mapAt, textAt } from "./kinds.ts";
 import { objectOf } from "./patch.ts";
 import type { ObjectRequest } from "./request.ts";
 import type { User } from "./users.ts";
@@ -55,7 +54,7 @@ export const REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 /** Answers a SelfSubjectAccessReview. */
 export function review(body: string, user: User, rule: AccessRule): TreeMap {
   const asked = objectOf(body);
-  const attributes = at(asked, "spec", "resourceAttributes");
+  const attributes = valueAt(asked, "spec", "resourceAttributes");
   const text = (key: string): string => textAt(attributes, key);
   const attempt = {
     verb: text("verb"),

@@ -1,6 +1,6 @@
-import type { TreeMap } from "@slipway/base";
+import { mapAt, type TreeMap } from "@slipway/base";
 import { ApiFailure } from "./failure.ts";
-import { mapAt, type Kind } from "./kinds.ts";
+import type { Kind } from "./kinds.ts";
 
 /** Most bytes that the values of a ConfigMap or Secret may have together. */
 const MOST_DATA = 1_048_576;

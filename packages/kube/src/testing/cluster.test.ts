@@ -1,5 +1,6 @@
+import { valueAt } from "@slipway/base";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { at, startCluster, type Cluster } from "./index.ts";
+import { startCluster, type Cluster } from "./index.ts";
 
 let cluster: Cluster;
 
@@ -81,7 +82,7 @@ test.each([
 ])("%s changes part of an object", async (type, patch, data) => {
   await call("POST", MAPS, configMap({ color: "red", shape: "round" }));
   expect(await call("PATCH", `${MAPS}/settings`, patch, type)).toMatchObject({ data });
-  expect(cluster.objects("ConfigMap").map((object) => at(object, "data"))).toEqual([data]);
+  expect(cluster.objects("ConfigMap").map((object) => valueAt(object, "data"))).toEqual([data]);
 });
 
 test("server-side apply creates, and removes what the same manager leaves out later", async () => {
@@ -90,7 +91,7 @@ test("server-side apply creates, and removes what the same manager leaves out la
   await apply({ color: "red", shape: "round" }, "one");
   await apply({ size: "2" }, "two");
   expect(await apply({ color: "blue" }, "one")).toMatchObject({ data: { color: "blue", size: "2" } });
-  expect(cluster.objects("ConfigMap").map((object) => at(object, "data"))).toEqual([{ color: "blue", size: "2" }]);
+  expect(cluster.objects("ConfigMap").map((object) => valueAt(object, "data"))).toEqual([{ color: "blue", size: "2" }]);
 });
 
 test("strategic merge patches merge lists by name", async () => {

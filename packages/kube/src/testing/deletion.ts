@@ -1,6 +1,5 @@
-import { isTreeMap, type TreeMap } from "@slipway/base";
+import { isTreeMap, listAt, mapAt, textAt, type TreeMap } from "@slipway/base";
 import { otherObject } from "./failure.ts";
-import { listAt, mapAt, textAt } from "./kinds.ts";
 import type { Address } from "./store.ts";
 
 /** How an object is deleted. */

@@ -4,7 +4,6 @@ export { startCluster, type Cluster, type ClusterOptions } from "./cluster.ts";
 export type { ExecCall } from "./exec.ts";
 export type { Fault } from "./faults.ts";
 export { runJobs, type JobEnding } from "./jobs.ts";
-export { at, listAt, mapAt, textAt } from "./kinds.ts";
 export type { LogWriter } from "./logs.ts";
 export type { SeenRequest } from "./request.ts";
 export type { Write } from "./store.ts";

@@ -1,6 +1,5 @@
-import type { TreeMap } from "@slipway/base";
+import { listAt, mapAt, textAt, type TreeMap } from "@slipway/base";
 import type { Cluster } from "./cluster.ts";
-import { listAt, mapAt, textAt } from "./kinds.ts";
 
 /** How a Job ends. */
 export interface JobEnding {

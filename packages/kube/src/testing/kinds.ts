@@ -1,4 +1,4 @@
-import { isTreeList, isTreeMap, own, type Tree, type TreeMap } from "@slipway/base";
+import { isTreeMap, listAt, mapAt, textAt, valueAt, type TreeMap } from "@slipway/base";
 import type { Resource } from "../resources.ts";
 
 /** A kind of object that the server stores. */
@@ -89,34 +89,11 @@ export function kindsOfDefinition(definition: TreeMap): readonly Kind[] {
     plural: textAt(names, "plural"),
     shortNames: listAt(names, "shortNames").map(String),
     namespaced: textAt(definition, "spec", "scope") === "Namespaced",
-    hasStatus: at(version, "subresources", "status") !== undefined,
+    hasStatus: valueAt(version, "subresources", "status") !== undefined,
   }));
 }
 
 /** A kind that a test adds without a definition. */
 export function kindOfResource({ group, version, kind, plural, namespaced }: Resource): Kind {
   return { group, version, kind, plural, shortNames: [], namespaced, hasStatus: true };
-}
-
-/** What stands at a path of map keys; nothing where a step is missing. */
-export function at(value: Tree | undefined, ...path: readonly string[]): Tree | undefined {
-  return path.reduce<Tree | undefined>((found, key) => (isTreeMap(found) ? own(found, key) : undefined), value);
-}
-
-/** The text at a path; empty when there is none. */
-export function textAt(value: Tree | undefined, ...path: readonly string[]): string {
-  const found = at(value, ...path);
-  return typeof found === "string" ? found : "";
-}
-
-/** The map at a path; empty when there is none. */
-export function mapAt(value: Tree | undefined, ...path: readonly string[]): TreeMap {
-  const found = at(value, ...path);
-  return isTreeMap(found) ? found : {};
-}
-
-/** The list at a path; empty when there is none. */
-export function listAt(value: Tree | undefined, ...path: readonly string[]): readonly Tree[] {
-  const found = at(value, ...path);
-  return isTreeList(found) ? found : [];
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { TreeMap } from "@slipway/base";
+import { mapAt, type TreeMap } from "@slipway/base";
 import { ApiFailure } from "./failure.ts";
-import { apiVersionOf, mapAt, type Kind } from "./kinds.ts";
+import { apiVersionOf, type Kind } from "./kinds.ts";
 import type { ObjectRequest } from "./request.ts";
 import { meetsFields, meetsLabels } from "./selectors.ts";
 import type { Store } from "./store.ts";

@@ -1,8 +1,9 @@
+import { textAt, valueAt } from "@slipway/base";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { KubeObject } from "../objects.ts";
 import { RESOURCES, type Resource } from "../resources.ts";
 import { waitFor } from "../wait.ts";
-import { at, clientOf, runJobs, startCluster, textAt, type Cluster } from "./index.ts";
+import { clientOf, runJobs, startCluster, type Cluster } from "./index.ts";
 
 let cluster: Cluster;
 let client: Awaited<ReturnType<typeof clientOf>>;
@@ -54,7 +55,7 @@ test("dependents stay when they are made orphans, and go first in the foreground
   const one = await client.create(MAPS, map("one"));
   await client.create(MAPS, map("left", one));
   await client.delete(MAPS, "one", { propagation: "Orphan" });
-  expect(cluster.objects("ConfigMap").map((object) => at(object, "metadata", "ownerReferences"))).toEqual([[]]);
+  expect(cluster.objects("ConfigMap").map((object) => valueAt(object, "metadata", "ownerReferences"))).toEqual([[]]);
   const two = await client.create(MAPS, map("two"));
   await client.create(MAPS, map("kept", two, ["example.com/keep"]));
   await client.delete(MAPS, "two", { propagation: "Foreground" });
@@ -93,7 +94,7 @@ test("an apply takes no field over from another manager, unless it is forced", a
     message: expect.stringContaining('Apply failed with 1 conflict: conflict with "one": .data.color'),
   });
   await apply("blue", "two", true);
-  expect(cluster.objects("ConfigMap").map((found) => at(found, "data"))).toEqual([{ color: "blue" }]);
+  expect(cluster.objects("ConfigMap").map((found) => valueAt(found, "data"))).toEqual([{ color: "blue" }]);
 });
 
 test("names and sizes that the server would refuse", async () => {
@@ -124,7 +125,7 @@ test("jobs are run as a test says", async () => {
       metadata: { name },
       spec: { template },
     });
-    const isOver = (job: KubeObject | undefined): boolean => at(job, "status", "conditions") !== undefined;
+    const isOver = (job: KubeObject | undefined): boolean => valueAt(job, "status", "conditions") !== undefined;
     const options = { namespace: "default", until: "to end" };
     return (await waitFor(client, RESOURCES.jobs, name, isOver, options))?.["status"];
   };

@@ -1,7 +1,7 @@
-import type { TreeMap } from "@slipway/base";
+import { textAt, type TreeMap } from "@slipway/base";
 import { deletionOf } from "./deletion.ts";
 import { ApiFailure } from "./failure.ts";
-import { apiVersionOf, textAt, type Kind } from "./kinds.ts";
+import { apiVersionOf, type Kind } from "./kinds.ts";
 import { listOf, selected, shownAs, type Pages } from "./lists.ts";
 import { objectOf, patched, serverSideApply } from "./patch.ts";
 import { checkConflicts } from "./ownership.ts";

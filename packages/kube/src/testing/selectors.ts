@@ -1,5 +1,4 @@
-import type { TreeMap } from "@slipway/base";
-import { mapAt, textAt } from "./kinds.ts";
+import { mapAt, textAt, type TreeMap } from "@slipway/base";
 
 /** Whether an object meets a label selector (`a=b,c!=d,e,!f,g in (h,i),j notin (k)`); an empty one is met by all. */
 export function meetsLabels(object: TreeMap, selector: string): boolean {

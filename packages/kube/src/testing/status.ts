@@ -1,5 +1,4 @@
-import type { Tree, TreeMap } from "@slipway/base";
-import { at, mapAt, textAt } from "./kinds.ts";
+import { mapAt, textAt, valueAt, type Tree, type TreeMap } from "@slipway/base";
 
 /**
  * The status that controllers would give an object, given at once: workloads are ready, definitions are established,
@@ -11,8 +10,8 @@ export function settled(object: TreeMap): TreeMap {
 }
 
 function statusOf(object: TreeMap): TreeMap | undefined {
-  const observedGeneration = at(object, "metadata", "generation") ?? 1;
-  const replicas = at(object, "spec", "replicas") ?? 1;
+  const observedGeneration = valueAt(object, "metadata", "generation") ?? 1;
+  const replicas = valueAt(object, "spec", "replicas") ?? 1;
   switch (textAt(object, "kind")) {
     case "Namespace":
       return { phase: "Active" };
@@ -37,7 +36,7 @@ function statusOf(object: TreeMap): TreeMap | undefined {
     case "CustomResourceDefinition":
       return {
         conditions: conditions("NamesAccepted", "Established"),
-        acceptedNames: at(object, "spec", "names") ?? {},
+        acceptedNames: valueAt(object, "spec", "names") ?? {},
       };
     default:
       return undefined;

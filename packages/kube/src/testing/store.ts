@@ -1,4 +1,4 @@
-import { equalTrees, isTreeMap, type Tree, type TreeMap } from "@slipway/base";
+import { equalTrees, isTreeMap, mapAt, textAt, type Tree, type TreeMap } from "@slipway/base";
 import {
   FOREGROUND,
   PLAIN_DELETION,
@@ -13,7 +13,7 @@ import {
 } from "./deletion.ts";
 import { ApiFailure, alreadyExists, notFound, outdated } from "./failure.ts";
 import { History, type Change } from "./history.ts";
-import { BUILT_IN_KINDS, NAMESPACE, apiVersionOf, kindsOfDefinition, mapAt, textAt, type Kind } from "./kinds.ts";
+import { BUILT_IN_KINDS, NAMESPACE, apiVersionOf, kindsOfDefinition, type Kind } from "./kinds.ts";
 import { settled } from "./status.ts";
 
 /** A change that was made, for tests: dry runs are not among them. */

@@ -1,7 +1,7 @@
-import { compactJson, type TreeMap } from "@slipway/base";
+import { compactJson, textAt, type TreeMap } from "@slipway/base";
 import { ApiFailure } from "./failure.ts";
 import type { Change } from "./history.ts";
-import { apiVersionOf, textAt } from "./kinds.ts";
+import { apiVersionOf } from "./kinds.ts";
 import { meets, selected, shownAs } from "./lists.ts";
 import type { Reply } from "./reply.ts";
 import type { ObjectRequest } from "./request.ts";

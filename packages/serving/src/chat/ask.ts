@@ -1,6 +1,5 @@
-import { SlipwayError, compactJson, type Tree, type TreeMap } from "@slipway/base";
+import { SlipwayError, compactJson, listAt, numberAt, textAt, type Tree, type TreeMap } from "@slipway/base";
 import { createParser } from "eventsource-parser";
-import { listAt, numberAt, textAt } from "../fields.ts";
 import { ModelRefusal, chunksOf, jsonOf, send, textOf, type Endpoint } from "./endpoint.ts";
 import { knownPaths } from "./models.ts";
 

@@ -1,6 +1,5 @@
-import { SlipwayError } from "@slipway/base";
+import { SlipwayError, listAt, numberAt, textAt } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { listAt, numberAt, textAt } from "../fields.ts";
 import { conditionOf, conditionsOf, currentCondition } from "../status/condition.ts";
 
 /** Where a service is reached. */

@@ -1,5 +1,4 @@
-import { SlipwayError, isTreeMap, messageOf, parseJson, type Tree } from "@slipway/base";
-import { listAt, textAt } from "../fields.ts";
+import { SlipwayError, isTreeMap, listAt, messageOf, parseJson, textAt, type Tree } from "@slipway/base";
 
 /** Where a model is asked. */
 export interface Endpoint {

@@ -1,6 +1,5 @@
-import { SlipwayError, didYouMean, isTreeMap, messageOf } from "@slipway/base";
+import { SlipwayError, didYouMean, isTreeMap, listAt, mapAt, messageOf, textAt } from "@slipway/base";
 import { systemTimer, type Timer } from "@slipway/kube";
-import { listAt, mapAt, textAt } from "../fields.ts";
 import { ModelRefusal, jsonOf, send, textOf, type Endpoint } from "./endpoint.ts";
 
 /** How long is waited for a model that is still being loaded. */

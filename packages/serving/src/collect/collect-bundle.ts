@@ -1,6 +1,5 @@
-import { SlipwayError, didYouMean, group, own, type Task } from "@slipway/base";
+import { SlipwayError, didYouMean, group, listAt, own, textAt, type Task } from "@slipway/base";
 import { RESOURCES, eachObject, isForbidden, isNotFound, nameOf, type KubeObject } from "@slipway/kube";
-import { listAt, textAt } from "../fields.ts";
 import { NIM_KINDS } from "../resources.ts";
 import { OPERATOR_NAME, cacheManifestName, isOwnPod, podSelectorsOf } from "../related/pods.ts";
 import { CLUSTER_LISTS, NEMO_LISTS, NIM_LISTS, OPERATOR_LISTS, fileName, type ListFile } from "./bundle-files.ts";

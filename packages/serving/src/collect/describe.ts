@@ -1,6 +1,5 @@
-import { isTreeMap, own, type Tree } from "@slipway/base";
+import { isTreeMap, listAt, mapAt, numberAt, own, textAt, valueAt, type Tree } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { listAt, mapAt, numberAt, textAt, valueAt } from "../fields.ts";
 import { ageText } from "../status/age.ts";
 import { columns, plain } from "./columns.ts";
 

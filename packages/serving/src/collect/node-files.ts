@@ -1,6 +1,5 @@
-import { writeYaml, type Task } from "@slipway/base";
+import { listAt, mapAt, textAt, valueAt, writeYaml, type Task } from "@slipway/base";
 import { RESOURCES, eachObject, nameOf, type KubeObject } from "@slipway/kube";
-import { listAt, mapAt, textAt, valueAt } from "../fields.ts";
 import { gpuNodesOf, usedGpus } from "../gpus/gpu-nodes.ts";
 import { ageText } from "../status/age.ts";
 import { DEFINITIONS } from "./bundle-files.ts";

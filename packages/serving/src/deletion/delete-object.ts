@@ -1,6 +1,5 @@
-import { SlipwayError } from "@slipway/base";
+import { SlipwayError, textAt, textsAt } from "@slipway/base";
 import { isForbidden, isNotFound, nameOf, waitFor, type KubeApi, type KubeObject, type Timer } from "@slipway/kube";
-import { textAt, textsAt } from "../fields.ts";
 import { NIM_KINDS } from "../resources.ts";
 import type { Cascade } from "./consequences.ts";
 

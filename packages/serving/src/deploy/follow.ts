@@ -1,6 +1,5 @@
-import { SlipwayError } from "@slipway/base";
+import { SlipwayError, textAt } from "@slipway/base";
 import { waitFor, type KubeApi, type KubeObject, type Timer } from "@slipway/kube";
-import { textAt } from "../fields.ts";
 import { NIM_KINDS, type NimKind } from "../resources.ts";
 import { conditionsOf, currentCondition, isFailure } from "../status/condition.ts";
 

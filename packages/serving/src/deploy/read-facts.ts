@@ -1,6 +1,5 @@
-import { SlipwayError } from "@slipway/base";
+import { SlipwayError, mapAt } from "@slipway/base";
 import { RESOURCES, eachObject, isForbidden, isNotFound, nameOf, type KubeApi, type KubeObject } from "@slipway/kube";
-import { mapAt } from "../fields.ts";
 import { gpuNodesOf, gpuProducts, readNodes } from "../gpus/gpu-nodes.ts";
 import { readOperatorTraits } from "../operator/traits.ts";
 import { NIM_RESOURCES } from "../resources.ts";

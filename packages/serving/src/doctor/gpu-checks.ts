@@ -1,7 +1,7 @@
+import { textAt } from "@slipway/base";
 import { gpuNodesOf, gpuProducts, type GpuNode } from "../gpus/gpu-nodes.ts";
 import { nameOf } from "@slipway/kube";
 import { PCI_LABEL } from "../gpus/gpu-nodes.ts";
-import { textAt } from "../fields.ts";
 import { shellWord } from "../shell.ts";
 import { counted, unseen, type Check } from "./check.ts";
 import type { World } from "./world.ts";

@@ -1,7 +1,6 @@
-import { didYouMean } from "@slipway/base";
+import { didYouMean, mapAt, textAt } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
 import type { Looked, SecretFacts } from "../explain/facts.ts";
-import { mapAt, textAt } from "../fields.ts";
 import { shellWord } from "../shell.ts";
 import { isDefaultClass, provisionerOf, sharingOf } from "../storage-classes/provisioners.ts";
 import { unseen, type Check } from "./check.ts";

@@ -1,3 +1,4 @@
+import { valueAt } from "@slipway/base";
 import {
   RESOURCES,
   apiVersionOf,
@@ -11,7 +12,6 @@ import type { Looked } from "../explain/facts.ts";
 import { all, look } from "../explain/look.ts";
 import { OPERATOR_SELECTOR, operatorStateOf } from "../explain/operator-state.ts";
 import { secretFactsOf } from "../explain/secret-facts.ts";
-import { valueAt } from "../fields.ts";
 import { readNodes, usedGpus } from "../gpus/gpu-nodes.ts";
 import { NIM_RESOURCES } from "../resources.ts";
 import { SECRET_NAMES, type Right, type SecretName, type World } from "./world.ts";

@@ -1,6 +1,5 @@
 import { nameOf, type KubeObject } from "@slipway/kube";
-import type { Tree } from "@slipway/base";
-import { listAt, mapAt, numberAt, textAt, valueAt } from "../fields.ts";
+import { listAt, mapAt, numberAt, textAt, valueAt, type Tree } from "@slipway/base";
 import { NIM_KINDS } from "../resources.ts";
 import { conditionsOf, type Condition } from "../status/condition.ts";
 import type { ClusterEvent, Facts } from "./facts.ts";

@@ -1,7 +1,7 @@
+import { textAt } from "@slipway/base";
 import type { Case, ContainerState } from "./case.ts";
 import type { Finding } from "./diagnosis.ts";
 import { NIM_KINDS } from "../resources.ts";
-import { textAt } from "../fields.ts";
 import { nameOf } from "@slipway/kube";
 
 /** Most lines of evidence of each sort. */

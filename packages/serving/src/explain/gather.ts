@@ -1,5 +1,5 @@
+import { textAt, valueAt } from "@slipway/base";
 import { RESOURCES, eachObject, nameOf, type KubeClient, type KubeObject } from "@slipway/kube";
-import { textAt, valueAt } from "../fields.ts";
 import { gpusOfPod, type GpuNode } from "../gpus/gpu-nodes.ts";
 import { readGpuNodes } from "../gpus/read-gpus.ts";
 import { cacheJobName, podsOf, type NimAddress } from "../related/pods.ts";

@@ -1,5 +1,5 @@
+import { listAt, textAt } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { listAt, textAt } from "../fields.ts";
 import type { Looked, OperatorState } from "./facts.ts";
 
 /** Label selector of the pods of the NIM Operator, as its chart sets it. */

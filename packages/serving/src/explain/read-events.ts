@@ -1,5 +1,5 @@
+import { numberAt, textAt } from "@slipway/base";
 import { RESOURCES, eachObject, type KubeApi, type KubeObject } from "@slipway/kube";
-import { numberAt, textAt } from "../fields.ts";
 import type { ClusterEvent } from "./facts.ts";
 import { all } from "./look.ts";
 

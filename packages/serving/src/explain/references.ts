@@ -1,5 +1,4 @@
-import type { Tree } from "@slipway/base";
-import { listAt, textAt, textsAt } from "../fields.ts";
+import { listAt, textAt, textsAt, type Tree } from "@slipway/base";
 import type { Facts } from "./facts.ts";
 
 /** The sources of a cache, as its spec spells them. */

@@ -1,6 +1,5 @@
-import { isTreeMap, own, parseJson, type Tree } from "@slipway/base";
+import { isTreeMap, mapAt, own, parseJson, textAt, type Tree } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { mapAt, textAt } from "../fields.ts";
 import type { SecretFacts } from "./facts.ts";
 
 /** What of a secret may be known: its type, the names of its keys, the registries of a pull secret. No value is kept. */

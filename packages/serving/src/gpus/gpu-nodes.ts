@@ -1,6 +1,5 @@
 import { RESOURCES, eachObject, nameOf, type KubeApi, type KubeObject } from "@slipway/kube";
-import type { Tree } from "@slipway/base";
-import { listAt, mapAt, textAt, valueAt } from "../fields.ts";
+import { listAt, mapAt, textAt, valueAt, type Tree } from "@slipway/base";
 
 /** The extended resource that the device plugin of NVIDIA offers. */
 export const GPU_RESOURCE = "nvidia.com/gpu";

@@ -1,6 +1,5 @@
-import type { Tree, TreeMap } from "@slipway/base";
+import { listAt, mapAt, numberAt, textAt, type Tree, type TreeMap } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { listAt, mapAt, numberAt, textAt } from "../fields.ts";
 
 /** One container of a pod, and how it is. */
 export interface PodContainer {

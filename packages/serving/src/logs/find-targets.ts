@@ -1,6 +1,5 @@
-import { SlipwayError, didYouMean } from "@slipway/base";
+import { SlipwayError, didYouMean, textAt } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import { textAt } from "../fields.ts";
 import type { NimAddress } from "../related/pods.ts";
 import type { PodContainer } from "./containers.ts";
 

@@ -1,6 +1,5 @@
-import { SlipwayError, isTreeMap, type Tree } from "@slipway/base";
+import { SlipwayError, isTreeMap, listAt, numberAt, textAt, textsAt, valueAt, type Tree } from "@slipway/base";
 import { RESOURCES, isForbidden, isNotFound, type KubeApi } from "@slipway/kube";
-import { listAt, numberAt, textAt, textsAt, valueAt } from "../fields.ts";
 import { NIM_RESOURCES } from "../resources.ts";
 
 /** What tells releases of the NIM Operator apart, as far as it matters to those who write NIMServices. */

@@ -1,6 +1,5 @@
-import { SlipwayError } from "@slipway/base";
+import { SlipwayError, textAt } from "@slipway/base";
 import { RESOURCES, isForbidden, isNotFound, type KubeApi, type KubeObject } from "@slipway/kube";
-import { textAt } from "../fields.ts";
 import { MANIFEST_KEY, cacheManifestName } from "../related/pods.ts";
 import { shellWord } from "../shell.ts";
 import { readNimCache, type NimCacheView } from "../status/nim-object.ts";

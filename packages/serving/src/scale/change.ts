@@ -1,6 +1,5 @@
-import { SlipwayError, isTreeMap, own, type Tree, type TreeMap } from "@slipway/base";
+import { SlipwayError, isTreeMap, numberAt, own, valueAt, type Tree, type TreeMap } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import { numberAt, valueAt } from "../fields.ts";
 import { KSERVE_MODE, MODE_NOT_TOLD, kserveModeOf, type KServeMode } from "../kserve.ts";
 
 /** What is asked of a service. */

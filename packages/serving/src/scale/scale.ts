@@ -1,6 +1,5 @@
-import { SlipwayError } from "@slipway/base";
+import { SlipwayError, numberAt } from "@slipway/base";
 import { RESOURCES, isConflict, isForbidden, isNotFound, type KubeApi, type KubeObject } from "@slipway/kube";
-import { numberAt } from "../fields.ts";
 import { readOperatorTraits } from "../operator/traits.ts";
 import { NIM_RESOURCES } from "../resources.ts";
 import { isAutoscaled, scaleChange, withPatch, type ScaleChange } from "./change.ts";

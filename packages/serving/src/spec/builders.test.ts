@@ -1,7 +1,15 @@
-import { SlipwayError, isTreeList, isTreeMap, type ErrorCode, type Tree, type TreeMap } from "@slipway/base";
+import {
+  SlipwayError,
+  isTreeList,
+  isTreeMap,
+  mapAt,
+  valueAt,
+  type ErrorCode,
+  type Tree,
+  type TreeMap,
+} from "@slipway/base";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { mapAt, valueAt } from "../fields.ts";
 import { NIM_CACHE_FIELDS, type CacheFlag } from "./cache-fields.ts";
 import { buildNimCache } from "./cache-object.ts";
 import type { Given, SpecField } from "./field.ts";

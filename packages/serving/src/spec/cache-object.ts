@@ -1,5 +1,4 @@
-import { SlipwayError, type Tree, type TreeMap } from "@slipway/base";
-import { valueAt } from "../fields.ts";
+import { SlipwayError, valueAt, type Tree, type TreeMap } from "@slipway/base";
 import { checkSource, sourceOf } from "./cache-source.ts";
 import { NIM_CACHE_FIELDS, type CacheFlag } from "./cache-fields.ts";
 import { checkFileValues, valueProblems } from "./check-values.ts";

@@ -1,5 +1,4 @@
-import { SlipwayError, type Tree, type TreeMap } from "@slipway/base";
-import { mapAt, textAt, valueAt } from "../fields.ts";
+import { SlipwayError, mapAt, textAt, valueAt, type Tree, type TreeMap } from "@slipway/base";
 import { HUB_ONLY, MODEL_FIELDS, NGC_ONLY, NIM_CACHE_FIELDS, type CacheFlag } from "./cache-fields.ts";
 import { checkPuller } from "./image.ts";
 import { present, type Values } from "./values.ts";

@@ -1,6 +1,5 @@
-import { SlipwayError, didYouMean, own, type TreeMap } from "@slipway/base";
+import { SlipwayError, didYouMean, mapAt, own, textAt, valueAt, type TreeMap } from "@slipway/base";
 import { isSubdomainName } from "@slipway/kube";
-import { mapAt, textAt, valueAt } from "../fields.ts";
 import { eitherOf, type FieldSource, type FieldType, type Given, type Problem, type SpecField } from "./field.ts";
 import { isPositiveQuantity, isTinyQuantity, nearestQuantity } from "./quantity.ts";
 

@@ -1,6 +1,5 @@
-import { SlipwayError, type TreeMap } from "@slipway/base";
+import { SlipwayError, textAt, type TreeMap } from "@slipway/base";
 import { isSubdomainName } from "@slipway/kube";
-import { textAt } from "../fields.ts";
 
 /** What a variable may be called (Kubernetes, EnvVar `name`, without the looser names of late releases). */
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;

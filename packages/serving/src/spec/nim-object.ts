@@ -1,6 +1,5 @@
-import { SlipwayError, isTreeMap, kindOf, mergeTrees, own, type TreeMap } from "@slipway/base";
+import { SlipwayError, isTreeMap, kindOf, mapAt, mergeTrees, own, textAt, valueAt, type TreeMap } from "@slipway/base";
 import { apiVersionOf, checkName, isLabelName, type KubeObject } from "@slipway/kube";
-import { mapAt, textAt, valueAt } from "../fields.ts";
 import { NIM_KINDS, type NimKind } from "../resources.ts";
 import { looksLikeKey } from "../secrets/key.ts";
 import { annotationsOf, labelsOf } from "./pairs.ts";

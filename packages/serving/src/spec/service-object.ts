@@ -1,5 +1,4 @@
-import { SlipwayError, type Tree, type TreeMap } from "@slipway/base";
-import { listAt, mapAt, textAt, valueAt } from "../fields.ts";
+import { SlipwayError, listAt, mapAt, textAt, valueAt, type Tree, type TreeMap } from "@slipway/base";
 import { GPU_RESOURCE } from "../gpus/gpu-nodes.ts";
 import type { OperatorTraits } from "../operator/traits.ts";
 import { checkFileValues, valueProblems } from "./check-values.ts";

@@ -1,5 +1,4 @@
-import { SlipwayError, isTreeMap, type Tree, type TreeMap } from "@slipway/base";
-import { listAt, mapAt, numberAt, valueAt } from "../fields.ts";
+import { SlipwayError, isTreeMap, listAt, mapAt, numberAt, valueAt, type Tree, type TreeMap } from "@slipway/base";
 import { KSERVE_MODE, MODE_NOT_TOLD, kserveModeOf } from "../kserve.ts";
 import type { ServiceFlag } from "./service-fields.ts";
 import { present, type Values } from "./values.ts";

@@ -1,5 +1,5 @@
+import { mapAt } from "@slipway/base";
 import { expect, test } from "vitest";
-import { mapAt } from "../fields.ts";
 import { buildNimService } from "./service-object.ts";
 
 const GIVEN = { "image-repository": ["a/b"], tag: ["1"], "pvc-storage-name": ["m"], cpu: ["8"] };

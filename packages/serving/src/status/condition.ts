@@ -1,5 +1,4 @@
-import { isTreeMap, type Tree } from "@slipway/base";
-import { listAt, textAt } from "../fields.ts";
+import { isTreeMap, listAt, textAt, type Tree } from "@slipway/base";
 
 /** One condition of an object's status (`metav1.Condition`); what is missing is empty. */
 export interface Condition {

@@ -1,6 +1,5 @@
-import type { Tree } from "@slipway/base";
+import { listAt, mapAt, numberAt, textAt, valueAt, type Tree } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import { listAt, mapAt, numberAt, textAt, valueAt } from "../fields.ts";
 import { conditionsOf, type Condition } from "./condition.ts";
 
 /** What both kinds say about themselves; empty where the object says nothing. */

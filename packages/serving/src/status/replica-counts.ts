@@ -1,5 +1,5 @@
+import { numberAt, textAt } from "@slipway/base";
 import { RESOURCES, eachObject, isForbidden, nameOf, type KubeApi, type KubeObject } from "@slipway/kube";
-import { numberAt, textAt } from "../fields.ts";
 import type { NimServiceView } from "./nim-object.ts";
 import { availableReplicas } from "./replicas.ts";
 

@@ -1,7 +1,6 @@
-import type { Tree, TreeMap } from "@slipway/base";
+import { textAt, type Tree, type TreeMap } from "@slipway/base";
 import type { ContainerState } from "../explain/case.ts";
 import type { ClusterEvent, Looked } from "../explain/facts.ts";
-import { textAt } from "../fields.ts";
 import { currentCondition, decidingCondition, type Condition } from "./condition.ts";
 import { readyText, restartsOf, type ClaimView, type NimDetails, type PodView } from "./details.ts";
 import type { NimCacheView, NimServiceView } from "./nim-object.ts";

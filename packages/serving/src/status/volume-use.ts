@@ -1,6 +1,5 @@
-import type { Tree } from "@slipway/base";
+import { listAt, numberAt, textAt, type Tree } from "@slipway/base";
 import { nameOf, type KubeApi, type KubeObject } from "@slipway/kube";
-import { listAt, numberAt, textAt } from "../fields.ts";
 
 /** How full a volume is, in bytes. */
 export interface VolumeUse {

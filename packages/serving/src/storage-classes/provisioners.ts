@@ -1,5 +1,5 @@
+import { textAt } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import { textAt } from "../fields.ts";
 
 /** Whether volumes of a class can be written by several nodes (ReadWriteMany), as far as the provisioner tells. */
 export type Sharing = "shared" | "single node" | "unknown";

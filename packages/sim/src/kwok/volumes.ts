@@ -1,3 +1,4 @@
+import { listAt, textAt, valueAt } from "@slipway/base";
 import {
   inform,
   isAlreadyExists,
@@ -7,7 +8,6 @@ import {
   type KubeObject,
   type Resource,
 } from "@slipway/kube";
-import { listAt, textAt, valueAt } from "@slipway/serving";
 
 const PROVISIONER = "sim.slipway.dev/volumes";
 const VOLUMES: Resource = {

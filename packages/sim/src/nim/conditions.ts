@@ -1,6 +1,5 @@
-import { isTreeMap, type TreeMap } from "@slipway/base";
+import { isTreeMap, listAt, textAt, type TreeMap } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import { listAt, textAt } from "@slipway/serving";
 
 /** A condition as the operator sets it. */
 export interface NewCondition {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { compactJson, equalTrees, own, type Clock, type TreeMap } from "@slipway/base";
+import { compactJson, equalTrees, mapAt, own, textAt, type Clock, type TreeMap } from "@slipway/base";
 import {
   RESOURCES,
   isAlreadyExists,
@@ -10,7 +10,6 @@ import {
   type ObjectMeta,
   type Resource,
 } from "@slipway/kube";
-import { mapAt, textAt } from "@slipway/serving";
 import type { Generation } from "./definitions/generation.ts";
 import type { Script } from "./script.ts";
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { parseYaml, writeYaml, isTreeMap, type Tree } from "@slipway/base";
-import { listAt, textAt, valueAt } from "@slipway/serving";
+import { isTreeMap, listAt, parseYaml, textAt, valueAt, writeYaml, type Tree } from "@slipway/base";
 import { textMapAt } from "./text-map.ts";
 
 /** A way in which a model can be served: what decides on which GPUs, and how. */

@@ -1,6 +1,6 @@
-import type { TreeMap } from "@slipway/base";
+import { listAt, textAt, type TreeMap } from "@slipway/base";
 import { RESOURCES, nameOf, waitFor, type KubeClient, type KubeObject } from "@slipway/kube";
-import { clientOf, listAt, startCluster, textAt } from "@slipway/kube/testing";
+import { clientOf, startCluster } from "@slipway/kube/testing";
 import { NIM_RESOURCES } from "@slipway/serving";
 import { expect, onTestFinished, test } from "vitest";
 import { runNimOperator, type NimOperatorOptions } from "./operator.ts";

@@ -1,4 +1,4 @@
-import { messageOf, type Clock } from "@slipway/base";
+import { messageOf, textAt, type Clock } from "@slipway/base";
 import {
   RESOURCES,
   inform,
@@ -11,7 +11,7 @@ import {
   type Resource,
   type Timer,
 } from "@slipway/kube";
-import { NIM_RESOURCES, textAt } from "@slipway/serving";
+import { NIM_RESOURCES } from "@slipway/serving";
 import { reconcileCache } from "./cache/reconcile.ts";
 import { find, type Context } from "./context.ts";
 import type { Generation } from "./definitions/generation.ts";

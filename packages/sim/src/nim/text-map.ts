@@ -1,5 +1,4 @@
-import type { Tree } from "@slipway/base";
-import { mapAt } from "@slipway/serving";
+import { mapAt, type Tree } from "@slipway/base";
 
 /** The texts of the map at a path; what is no text is left out. */
 export function textMapAt(value: Tree | undefined, ...path: readonly string[]): Readonly<Record<string, string>> {

@@ -1,6 +1,5 @@
-import { SlipwayError, group } from "@slipway/base";
+import { SlipwayError, group, valueAt } from "@slipway/base";
 import { RESOURCES, type KubeObject } from "@slipway/kube";
-import { at } from "../collect-cluster/at.ts";
 import type { AgentDeps } from "./deps.ts";
 import { repeated } from "./repeated.ts";
 import { describeRight, type Right } from "./rights.ts";
@@ -22,7 +21,7 @@ export async function missingRights(
       const review = reviewOf(right);
       const ask = async () => client.create(RESOURCES.selfSubjectAccessReviews, review, { signal });
       const answer = await repeated(ask, signal);
-      return at(answer, "status", "allowed") === true;
+      return valueAt(answer, "status", "allowed") === true;
     }),
     signal,
   );

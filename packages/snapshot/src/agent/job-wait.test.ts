@@ -1,6 +1,5 @@
-import type { TreeMap } from "@slipway/base";
+import { textAt, type TreeMap } from "@slipway/base";
 import { rejectionOf } from "@slipway/base/testing";
-import { textAt } from "@slipway/kube/testing";
 import { afterEach, expect, test } from "vitest";
 import { gpuNode } from "../collect-cluster/testing/nodes.ts";
 import { runAgent, type RunAgentOptions } from "./run-agent.ts";

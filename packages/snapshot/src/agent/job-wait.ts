@@ -1,6 +1,6 @@
-import { SlipwayError } from "@slipway/base";
+import { SlipwayError, textAt, valueAt } from "@slipway/base";
 import { RESOURCES, isForbidden, isNotFound, type KubeObject } from "@slipway/kube";
-import { at, mapsAt, textAt } from "../collect-cluster/at.ts";
+import { mapsAt } from "../collect-cluster/at.ts";
 import { pause, type AgentDeps } from "./deps.ts";
 import { followLog } from "./job-log.ts";
 import { MORE_TIME, creationTrouble, failure, pendingTrouble, type Trouble } from "./trouble.ts";
@@ -152,7 +152,7 @@ function tell({ onProgress }: AgentDeps, { node }: AwaitedJob, watch: Watch, mes
 function stateOf(pod: KubeObject | undefined): string {
   if (pod === undefined) return "waiting for the pod to be made";
   const nodeName = textAt(pod, "spec", "nodeName");
-  if (at(pod, "metadata", "deletionTimestamp") !== undefined) return "the pod is being removed";
+  if (valueAt(pod, "metadata", "deletionTimestamp") !== undefined) return "the pod is being removed";
   if (hasStarted(pod)) return `the agent measures${nodeName === "" ? "" : ` ${nodeName}`}`;
   return nodeName === "" ? "waiting for a node" : `starting on ${nodeName}`;
 }

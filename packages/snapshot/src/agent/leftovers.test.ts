@@ -1,4 +1,4 @@
-import { textAt } from "@slipway/kube/testing";
+import { textAt } from "@slipway/base";
 import { afterEach, expect, test } from "vitest";
 import { gpuNode } from "../collect-cluster/testing/nodes.ts";
 import { AGENT_LABELS, EXPIRES, RUN_LABEL } from "./names.ts";

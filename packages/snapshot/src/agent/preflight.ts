@@ -1,9 +1,8 @@
-import { SlipwayError, messageOf } from "@slipway/base";
+import { SlipwayError, messageOf, textAt } from "@slipway/base";
 import { RESOURCES, isForbidden, isNotFound, type KubeObject } from "@slipway/kube";
 import { some } from "../collect-cluster/choose-node.ts";
 import { foldList } from "../collect-cluster/fold-list.ts";
 import { NODE_FACTS, gpuEvidence, type NodeFacts } from "../collect-cluster/nodes.ts";
-import { textAt } from "../collect-cluster/at.ts";
 import { lacksRights, missingRights } from "./access-review.ts";
 import type { AgentDeps } from "./deps.ts";
 import { checkAgentOptions, type AgentOptions } from "./options.ts";

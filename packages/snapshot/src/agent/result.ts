@@ -1,6 +1,5 @@
-import { SlipwayError, cursorOf, parseJson, parseYaml } from "@slipway/base";
+import { SlipwayError, cursorOf, parseJson, parseYaml, textAt } from "@slipway/base";
 import { RESOURCES } from "@slipway/kube";
-import { textAt } from "../collect-cluster/at.ts";
 import { showsGpu } from "../collect-cluster/fallback.ts";
 import { decodeSnapshot } from "../decode-snapshot.ts";
 import type { Snapshot } from "../model.ts";

@@ -1,5 +1,5 @@
+import { textAt } from "@slipway/base";
 import { rejectionOf } from "@slipway/base/testing";
-import { textAt } from "@slipway/kube/testing";
 import { afterEach, expect, test } from "vitest";
 import { gpuNode } from "../collect-cluster/testing/nodes.ts";
 import { runFleet, type RunFleetOptions } from "./run-fleet.ts";

@@ -1,6 +1,6 @@
-import type { ErrorCode, TreeMap } from "@slipway/base";
+import { textAt, valueAt, type ErrorCode, type TreeMap } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import { at, mapsAt, textAt } from "../collect-cluster/at.ts";
+import { mapsAt } from "../collect-cluster/at.ts";
 
 /** Why a Job does not get on. */
 export interface Trouble {
@@ -20,7 +20,7 @@ export function pendingTrouble(pod: KubeObject, image: string): Trouble | undefi
     (condition) => textAt(condition, "type") === "PodScheduled",
   );
   if (textAt(scheduled, "status") === "False") return unschedulable(textAt(scheduled, "message"));
-  const [waiting] = containersOf(pod).flatMap((status) => mapOf(at(status, "state", "waiting")));
+  const [waiting] = containersOf(pod).flatMap((status) => mapOf(valueAt(status, "state", "waiting")));
   return waiting === undefined
     ? undefined
     : waitingTrouble(textAt(waiting, "reason"), textAt(waiting, "message"), image);
@@ -123,13 +123,13 @@ function podFailure(pod: KubeObject): Trouble | undefined {
     const said = message === "" ? reason : `${reason}: ${message}`;
     return { code: "UNAVAILABLE", message: `the pod was ended by the node (${said})`, fatal: "now" };
   }
-  const [ended] = containersOf(pod).flatMap((status) => mapOf(at(status, "state", "terminated")));
+  const [ended] = containersOf(pod).flatMap((status) => mapOf(valueAt(status, "state", "terminated")));
   if (ended === undefined) return undefined;
   if (textAt(ended, "reason") === "OOMKilled") {
     const hint = "Give it more with --limits memory=QUANTITY.";
     return { code: "UNAVAILABLE", message: "the agent needed more memory than it may have", hint, fatal: "now" };
   }
-  const status = at(ended, "exitCode");
+  const status = valueAt(ended, "exitCode");
   const exitCode = typeof status === "number" ? status : -1;
   const said = lastLines(textAt(ended, "message"));
   return {
@@ -154,7 +154,7 @@ function containersOf(pod: KubeObject): readonly TreeMap[] {
   return [...mapsAt(pod, "status", "initContainerStatuses"), ...mapsAt(pod, "status", "containerStatuses")];
 }
 
-function mapOf(value: ReturnType<typeof at>): readonly TreeMap[] {
+function mapOf(value: ReturnType<typeof valueAt>): readonly TreeMap[] {
   return mapsAt({ list: value === undefined ? [] : [value] }, "list");
 }
 

@@ -1,7 +1,7 @@
-import { compareBytes, type Tree } from "@slipway/base";
+import { compareBytes, textAt, valueAt, type Tree } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
 import type { Reading, Subtype } from "../model.ts";
-import { at, mapsAt, textAt } from "./at.ts";
+import { mapsAt } from "./at.ts";
 import type { Fold } from "./fold-list.ts";
 import { gpuEvidence, pciLabels, type NodeFacts } from "./nodes.ts";
 
@@ -33,8 +33,8 @@ export const DRA_DEVICES: Fold<DraDevices> = {
 function devicesOf(slice: KubeObject): readonly DraDevice[] {
   return mapsAt(slice, "spec", "devices").map((device) => {
     // Until v1beta1 the attributes stood below `basic`.
-    const attributes = at(device, "attributes") ?? at(device, "basic", "attributes");
-    const text = (name: string): string => attribute(at(attributes, name));
+    const attributes = valueAt(device, "attributes") ?? valueAt(device, "basic", "attributes");
+    const text = (name: string): string => attribute(valueAt(attributes, name));
     const version = { driverVersion: text("driverVersion"), cudaVersion: text("cudaDriverVersion") };
     return { type: text("type"), productName: text("productName"), ...version };
   });

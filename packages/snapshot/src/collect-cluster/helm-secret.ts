@@ -1,7 +1,6 @@
 import { gunzipSync } from "node:zlib";
-import { SlipwayError, messageOf, parseJson } from "@slipway/base";
+import { SlipwayError, messageOf, parseJson, textAt } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import { textAt } from "./at.ts";
 
 /** What a Secret of Helm says about a release; values, templates and manifests are not kept. */
 export interface HelmRecord {

@@ -1,6 +1,6 @@
-import { compareBytes, compareNatural } from "@slipway/base";
+import { compareBytes, compareNatural, textAt } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import { mapsAt, textAt } from "./at.ts";
+import { mapsAt } from "./at.ts";
 import type { Fold } from "./fold-list.ts";
 
 /** Tags by repository: an image's name without registry, tag and digest. */

@@ -1,6 +1,6 @@
-import type { Tree } from "@slipway/base";
+import { textAt, valueAt, type Tree } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { at, mapsAt, textAt, textsAt } from "./at.ts";
+import { mapsAt, textsAt } from "./at.ts";
 import type { Fold } from "./fold-list.ts";
 
 /** A taint of a node. */
@@ -50,8 +50,8 @@ export function nodeFacts(node: KubeObject): NodeFacts {
     providerId: textAt(node, "spec", "providerID"),
     info: textsAt(node, "status", "nodeInfo"),
     conditions: new Map(conditions),
-    unschedulable: at(node, "spec", "unschedulable") === true,
-    allocatable: gpuResources(at(node, "status", "allocatable")),
+    unschedulable: valueAt(node, "spec", "unschedulable") === true,
+    allocatable: gpuResources(valueAt(node, "status", "allocatable")),
   };
 }
 

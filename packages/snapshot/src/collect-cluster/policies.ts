@@ -1,7 +1,6 @@
-import { compactJson, compareBytes, isTreeList, isTreeMap, own, type Tree } from "@slipway/base";
+import { compactJson, compareBytes, isTreeList, isTreeMap, own, textAt, valueAt, type Tree } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
 import { REDACTED } from "@slipway/base/redact";
-import { at, textAt } from "./at.ts";
 import type { Fold } from "./fold-list.ts";
 
 /** What is kept of a ClusterPolicy of the GPU operator. */
@@ -21,7 +20,7 @@ export const POLICIES: Fold<Policy[]> = {
 
 function policyOf(object: KubeObject): Policy {
   const settings = new Map<string, string>();
-  flatten(at(object, "spec"), "", settings);
+  flatten(valueAt(object, "spec"), "", settings);
   return {
     name: nameOf(object),
     state: textAt(object, "status", "state"),

@@ -1,6 +1,5 @@
-import { SlipwayError } from "@slipway/base";
+import { SlipwayError, textAt } from "@slipway/base";
 import { RESOURCES, isNotFound, type KubeApi, type Resource } from "@slipway/kube";
-import { textAt } from "./at.ts";
 import { foldList } from "./fold-list.ts";
 import { DRA_DEVICES, type DraDevices } from "./gpu-labels.ts";
 import { helmReleases, type HelmReleases } from "./helm-releases.ts";

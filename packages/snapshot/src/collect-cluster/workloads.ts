@@ -1,6 +1,7 @@
+import { valueAt } from "@slipway/base";
 import { RESOURCES, nameOf, type KubeApi, type KubeObject } from "@slipway/kube";
 import type { RunningWorkload } from "../drift/drift-model.ts";
-import { at, mapsAt, textsAt } from "./at.ts";
+import { mapsAt, textsAt } from "./at.ts";
 import { foldList, type Fold } from "./fold-list.ts";
 import { parseChartLabel } from "./helm-labels.ts";
 
@@ -64,12 +65,12 @@ function workloadOf(
 
 function imagesOf(object: KubeObject): readonly string[] {
   return mapsAt(object, "spec", "template", "spec", "containers").flatMap((container) => {
-    const image = at(container, "image");
+    const image = valueAt(container, "image");
     return typeof image === "string" ? [image] : [];
   });
 }
 
 function numberAt(object: KubeObject, path: readonly string[]): number | undefined {
-  const found = at(object, ...path);
+  const found = valueAt(object, ...path);
   return typeof found === "number" ? found : undefined;
 }

@@ -1,7 +1,7 @@
+import { mapAt, textAt } from "@slipway/base";
 import { eachObject, isNotFound, type KubeObject, type ListOptions, type Resource } from "@slipway/kube";
 import { RESOURCES } from "@slipway/kube";
 import type { CheckContext } from "./context.ts";
-import { mapAt, textAt } from "./fields.ts";
 
 type Reader = Pick<CheckContext, "api" | "signal">;
 

@@ -1,7 +1,7 @@
+import { listAt, mapAt, numberAt, textAt } from "@slipway/base";
 import { RESOURCES, describeObject, type KubeObject, type Resource } from "@slipway/kube";
 import type { ComponentRef, Recipe } from "@slipway/recipe";
 import type { CheckContext } from "./context.ts";
-import { listAt, mapAt, numberAt, textAt } from "./fields.ts";
 import { list } from "./read.ts";
 
 /** What runs pods and tells how many are ready. */
@@ -21,13 +21,13 @@ export interface Workload {
 export function workloadOf(object: KubeObject): Workload {
   const isDaemonSet = object.kind === "DaemonSet";
   const wanted = isDaemonSet
-    ? numberAt(object, 0, "status", "desiredNumberScheduled")
-    : numberAt(object, 1, "spec", "replicas");
+    ? (numberAt(object, "status", "desiredNumberScheduled") ?? 0)
+    : (numberAt(object, "spec", "replicas") ?? 1);
   const ready = isDaemonSet
-    ? numberAt(object, 0, "status", "numberReady")
-    : numberAt(object, 0, "status", object.kind === "Deployment" ? "availableReplicas" : "readyReplicas");
+    ? (numberAt(object, "status", "numberReady") ?? 0)
+    : (numberAt(object, "status", object.kind === "Deployment" ? "availableReplicas" : "readyReplicas") ?? 0);
   const generation = object.metadata.generation ?? 0;
-  const isCurrent = numberAt(object, generation, "status", "observedGeneration") >= generation;
+  const isCurrent = (numberAt(object, "status", "observedGeneration") ?? generation) >= generation;
   const text = `${describeObject(object)}: ${ready} of ${wanted} ready${isCurrent ? "" : ", its controller has not seen the last change"}`;
   return { object, wanted, ready, text, isReady: ready >= wanted && isCurrent };
 }

@@ -1,4 +1,4 @@
-import { textAt, textsAt } from "../../fields.ts";
+import { textAt, textsAt } from "@slipway/base";
 import { kubectl, readOperatorLog, runDoctor } from "../advice.ts";
 import { shellWord } from "../../shell.ts";
 import type { Rule } from "./rule.ts";

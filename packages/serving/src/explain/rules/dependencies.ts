@@ -1,8 +1,8 @@
+import { textAt } from "@slipway/base";
 import { kubectl } from "../advice.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { Facts } from "../facts.ts";
 import { shellWord } from "../../shell.ts";
-import { textAt } from "../../fields.ts";
 import type { Rule } from "./rule.ts";
 
 /**

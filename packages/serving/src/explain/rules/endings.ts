@@ -1,4 +1,4 @@
-import { textAt } from "../../fields.ts";
+import { textAt } from "@slipway/base";
 import { nameOf } from "@slipway/kube";
 import { fallenContainers, lastWarning, type ContainerState } from "../case.ts";
 import { kubectl, patchSpec, readLog, remakeCache } from "../advice.ts";

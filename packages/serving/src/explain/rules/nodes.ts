@@ -1,5 +1,5 @@
+import { textAt } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { textAt } from "../../fields.ts";
 import { shellWord } from "../../shell.ts";
 import { conditionOf, conditionsOf } from "../../status/condition.ts";
 import { lastWarning, type Case } from "../case.ts";

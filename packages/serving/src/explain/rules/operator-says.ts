@@ -1,8 +1,8 @@
+import { textAt } from "@slipway/base";
 import { lastWarning } from "../case.ts";
 import { conditionOf } from "../../status/condition.ts";
 import { kubectl, readLog, readOperatorLog, remakeCache } from "../advice.ts";
 import { shellWord } from "../../shell.ts";
-import { textAt } from "../../fields.ts";
 import type { Rule } from "./rule.ts";
 
 /** The operator cannot do what the spec asks for. */

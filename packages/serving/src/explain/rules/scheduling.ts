@@ -1,10 +1,9 @@
-import { compactJson } from "@slipway/base";
+import { compactJson, mapAt, textAt } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
 import { lastWarning, type Case } from "../case.ts";
 import type { Finding } from "../diagnosis.ts";
 import { PCI_LABEL, gpuProducts, gpusOfPod, type GpuNode } from "../../gpus/gpu-nodes.ts";
 import { kubectl, patchSpec, remakeCache, runDoctor } from "../advice.ts";
-import { mapAt, textAt } from "../../fields.ts";
 import { conditionsOf } from "../../status/condition.ts";
 import { shellWord } from "../../shell.ts";
 import type { Rule } from "./rule.ts";

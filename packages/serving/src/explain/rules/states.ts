@@ -1,5 +1,5 @@
+import { numberAt, valueAt } from "@slipway/base";
 import { kubectl, readOperatorLog } from "../advice.ts";
-import { numberAt, valueAt } from "../../fields.ts";
 import { shellWord } from "../../shell.ts";
 import { NIM_KINDS } from "../../resources.ts";
 import type { Case } from "../case.ts";

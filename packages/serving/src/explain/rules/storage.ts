@@ -1,6 +1,5 @@
-import { didYouMean } from "@slipway/base";
+import { didYouMean, textAt, textsAt, valueAt } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { textAt, textsAt, valueAt } from "../../fields.ts";
 import { isDefaultClass, provisionerOf, sharingOf } from "../../storage-classes/provisioners.ts";
 import { lastWarning, type Case } from "../case.ts";
 import type { Finding } from "../diagnosis.ts";

@@ -1,16 +1,6 @@
-import type { TreeMap } from "@slipway/base";
+import { listAt, mapAt, textAt, valueAt, type TreeMap } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import {
-  MANIFEST_KEY,
-  OPERATOR_NAME,
-  cacheJobName,
-  cacheManifestName,
-  cachePodName,
-  listAt,
-  mapAt,
-  textAt,
-  valueAt,
-} from "@slipway/serving";
+import { MANIFEST_KEY, OPERATOR_NAME, cacheJobName, cacheManifestName, cachePodName } from "@slipway/serving";
 import { ownedBy, type Labels } from "../context.ts";
 import { MESSAGE_ANNOTATION, PLAY_ANNOTATION, type Play } from "../script.ts";
 

@@ -1,6 +1,6 @@
-import { isTreeMap, type TreeMap } from "@slipway/base";
+import { isTreeMap, listAt, numberAt, textAt, valueAt, type TreeMap } from "@slipway/base";
 import { RESOURCES, nameOf, type KubeObject } from "@slipway/kube";
-import { MANIFEST_KEY, NIM_RESOURCES, cacheManifestName, listAt, numberAt, textAt, valueAt } from "@slipway/serving";
+import { MANIFEST_KEY, NIM_RESOURCES, cacheManifestName } from "@slipway/serving";
 import { withConditions, type NewCondition } from "../conditions.ts";
 import { ensureOnce, find, keep, release, setStatus, tell, type Context } from "../context.ts";
 import { kubeletSays } from "../kubelet.ts";

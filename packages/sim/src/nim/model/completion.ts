@@ -1,5 +1,4 @@
-import { isTreeMap, parseJson, type Tree, type TreeMap } from "@slipway/base";
-import { listAt, numberAt, textAt, valueAt } from "@slipway/serving";
+import { isTreeMap, listAt, numberAt, parseJson, textAt, valueAt, type Tree, type TreeMap } from "@slipway/base";
 
 /** What somebody asks a model. */
 export interface Question {

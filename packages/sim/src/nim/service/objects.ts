@@ -1,6 +1,6 @@
-import { isTreeMap, type TreeMap } from "@slipway/base";
+import { isTreeMap, listAt, mapAt, numberAt, textAt, valueAt, type TreeMap } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import { OPERATOR_NAME, listAt, mapAt, numberAt, textAt, valueAt } from "@slipway/serving";
+import { OPERATOR_NAME } from "@slipway/serving";
 import { claimOf, played } from "../cache/objects.ts";
 import { ownedBy, type Labels } from "../context.ts";
 import type { Play } from "../script.ts";

@@ -1,5 +1,6 @@
+import { listAt, numberAt, textAt, valueAt } from "@slipway/base";
 import { RESOURCES, isNotFound, nameOf, type KubeObject, type Resource } from "@slipway/kube";
-import { NIM_RESOURCES, listAt, numberAt, textAt, valueAt } from "@slipway/serving";
+import { NIM_RESOURCES } from "@slipway/serving";
 import { claimName } from "../cache/objects.ts";
 import { withConditions, type NewCondition } from "../conditions.ts";
 import { ensure, ensureOnce, find, keep, release, setStatus, tell, type Context } from "../context.ts";

@@ -1,7 +1,7 @@
 import { isKubeObject, type KubeObject } from "@slipway/kube";
-import { clientOf, mapAt, runJobs, startCluster, textAt, type Cluster, type JobEnding } from "@slipway/kube/testing";
+import { clientOf, runJobs, startCluster, type Cluster, type JobEnding } from "@slipway/kube/testing";
 import { RESOURCES } from "@slipway/kube";
-import type { TreeMap } from "@slipway/base";
+import { mapAt, textAt, type TreeMap } from "@slipway/base";
 import { pause, type AgentDeps, type AgentProgress } from "../deps.ts";
 import type { AgentOptions } from "../options.ts";
 

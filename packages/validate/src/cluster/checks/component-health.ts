@@ -1,7 +1,7 @@
+import { textAt } from "@slipway/base";
 import { RESOURCES, isForbidden } from "@slipway/kube";
 import type { ComponentRef } from "@slipway/recipe";
 import { outcomeOf, skipped, type Check, type CheckContext, type Outcome } from "../context.ts";
-import { textAt } from "../fields.ts";
 import { gpuNodes, list } from "../read.ts";
 import { stuckPods, workloadsOf } from "../workloads.ts";
 

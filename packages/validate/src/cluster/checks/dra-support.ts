@@ -1,6 +1,6 @@
+import { listAt, textAt } from "@slipway/base";
 import { RESOURCES } from "@slipway/kube";
 import { outcomeOf, type Check } from "../context.ts";
-import { listAt, textAt } from "../fields.ts";
 import { list, readPath } from "../read.ts";
 import { workloadsOf } from "../workloads.ts";
 

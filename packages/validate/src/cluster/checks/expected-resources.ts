@@ -1,7 +1,7 @@
 import { RESOURCES, isNotFound, type KubeObject, type Resource } from "@slipway/kube";
-import type { TreeMap } from "@slipway/base";
+import { listAt, textAt, valueAt, type TreeMap } from "@slipway/base";
 import { outcomeOf, skipped, type Check, type CheckContext } from "../context.ts";
-import { conditionOf, listAt, textAt, valueAt } from "../fields.ts";
+import { conditionOf } from "../fields.ts";
 import { find } from "../read.ts";
 import { podProblems, workloadOf } from "../workloads.ts";
 

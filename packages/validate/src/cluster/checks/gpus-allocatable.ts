@@ -1,6 +1,6 @@
+import { mapAt, textAt } from "@slipway/base";
 import { RESOURCES, type KubeObject } from "@slipway/kube";
 import { outcomeOf, skipped, type Check, type CheckContext } from "../context.ts";
-import { mapAt, textAt } from "../fields.ts";
 import { amountOf, gpuNodes, list } from "../read.ts";
 
 /** Whether every GPU node offers its GPUs, through the device plugin or through dynamic resource allocation. */

@@ -1,6 +1,6 @@
+import { listAt, numberAt, textAt } from "@slipway/base";
 import { RESOURCES, type KubeObject } from "@slipway/kube";
 import { outcomeOf, type Check, type CheckContext } from "../context.ts";
-import { listAt, numberAt, textAt } from "../fields.ts";
 import { list, readPath } from "../read.ts";
 import { workloadOf } from "../workloads.ts";
 
@@ -102,7 +102,7 @@ async function prometheusService(context: CheckContext): Promise<KubeObject | un
 /** The path of a service behind the API server's proxy, at its first port. */
 function proxyPath({ metadata, spec }: KubeObject, path: string): string {
   const [port] = listAt(spec, "ports");
-  const name = `${metadata.name ?? ""}:${numberAt(port, 80, "port")}`;
+  const name = `${metadata.name ?? ""}:${numberAt(port, "port") ?? 80}`;
   return `/api/v1/namespaces/${encodeURIComponent(metadata.namespace ?? "")}/services/${encodeURIComponent(name)}/proxy/${path}`;
 }
 

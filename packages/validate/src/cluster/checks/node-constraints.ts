@@ -1,8 +1,8 @@
+import { textAt } from "@slipway/base";
 import { evaluateConstraint, type Lookup } from "@slipway/recipe";
 import type { KubeObject } from "@slipway/kube";
 import { readinessConstraints } from "../../readiness.ts";
 import { outcomeOf, skipped, type Check } from "../context.ts";
-import { textAt } from "../fields.ts";
 import { gpuNodes, readPath } from "../read.ts";
 
 /**

@@ -1,7 +1,7 @@
+import { listAt, textAt } from "@slipway/base";
 import { RESOURCES } from "@slipway/kube";
 import { evaluateConstraint } from "@slipway/recipe";
 import { outcomeOf, skipped, type Check, type CheckContext } from "../context.ts";
-import { listAt, textAt } from "../fields.ts";
 import { list } from "../read.ts";
 
 /** What the name of a constraint on an installed version looks like: `Deployment.gpu-operator.version`. */

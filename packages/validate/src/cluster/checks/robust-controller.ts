@@ -1,7 +1,7 @@
+import { listAt, mapAt, textAt } from "@slipway/base";
 import { RESOURCES, type KubeObject, type Resource } from "@slipway/kube";
 import type { ComponentRef } from "@slipway/recipe";
 import { outcomeOf, skipped, type Check, type CheckContext } from "../context.ts";
-import { listAt, mapAt, textAt } from "../fields.ts";
 import { find, list } from "../read.ts";
 import { workloadsOf } from "../workloads.ts";
 

@@ -1,6 +1,6 @@
+import { listAt, mapAt, textAt } from "@slipway/base";
 import { RESOURCES, eachObject, describeObject, type KubeObject } from "@slipway/kube";
 import { outcomeOf, type Check } from "../context.ts";
-import { listAt, mapAt, textAt } from "../fields.ts";
 
 /** Paths of the host that hand out GPUs past the scheduler. */
 const DEVICES = /^\/dev(\/nvidia.*)?\/?$/;

@@ -1,5 +1,5 @@
-import { parseYaml, type TreeMap } from "@slipway/base";
-import { runJobs, textAt, type Cluster, type JobEnding } from "@slipway/kube/testing";
+import { parseYaml, textAt, type TreeMap } from "@slipway/base";
+import { runJobs, type Cluster, type JobEnding } from "@slipway/kube/testing";
 import type { KubeClient } from "@slipway/kube";
 import { expect, test } from "vitest";
 import { withGpuCluster } from "../../testing/gpu-cluster.ts";

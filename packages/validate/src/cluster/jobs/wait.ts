@@ -1,6 +1,5 @@
-import { SlipwayError, durationText } from "@slipway/base";
+import { SlipwayError, durationText, listAt, mapAt, numberAt, textAt, valueAt } from "@slipway/base";
 import { RESOURCES, type KubeApi, type KubeObject } from "@slipway/kube";
-import { listAt, mapAt, numberAt, textAt, valueAt } from "../fields.ts";
 import { podProblems } from "../workloads.ts";
 
 /** How a Job is waited for. */
@@ -83,7 +82,7 @@ function endOf(pod: KubeObject): readonly Ended[] {
   const [status] = listAt(pod, "status", "containerStatuses");
   const terminated = mapAt(status, "state", "terminated");
   if (valueAt(terminated, "exitCode") === undefined) return [];
-  return [{ pod: pod.metadata.name ?? "", exitCode: numberAt(terminated, 1, "exitCode") }];
+  return [{ pod: pod.metadata.name ?? "", exitCode: numberAt(terminated, "exitCode") ?? 1 }];
 }
 
 function failureOf(job: KubeObject): string | undefined {

@@ -1,6 +1,6 @@
-import { isTreeList, isTreeMap, own, type Tree, type TreeList, type TreeMap } from "@slipway/base";
+import { isTreeList, isTreeMap, own, type Tree, type TreeList, type TreeMap } from "./tree.ts";
 
-/** The value below a map, by keys; nothing where a step leads nowhere. Objects of a cluster may have any shape. */
+/** The value below a map, by keys; nothing where a step leads nowhere: what comes from outside may have any shape. */
 export function valueAt(value: Tree | undefined, ...keys: readonly string[]): Tree | undefined {
   let found: Tree | undefined = value;
   for (const key of keys) found = isTreeMap(found) ? own(found, key) : undefined;
