@@ -4,17 +4,18 @@ import type { Clock, Exec } from "@slipway/base";
 import type { Timer } from "@slipway/kube";
 import { openDataDirectory } from "@slipway/recipe";
 import { nodeFiles } from "@slipway/terminal";
-import { fakeIo, withDirectory, writeTree, type FakeIoOptions, type FileTree } from "@slipway/terminal/testing";
-import { expect } from "vitest";
+import {
+  fakeIo,
+  inPipeAndTerminal,
+  withDirectory,
+  wordsOf,
+  writeTree,
+  type FakeIoOptions,
+  type FileTree,
+  type Seen,
+} from "@slipway/terminal/testing";
 import { runAicr } from "../program.ts";
 import { TEST_CATALOG } from "./catalog.ts";
-
-/** How a command line ended: all that a user sees. The folder that it ran in is `$PWD`. */
-interface Seen {
-  readonly exit: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 /** A folder to run command lines in. */
 export interface Workplace {
@@ -48,21 +49,12 @@ export async function inWorkplace(files: FileTree, action: (place: Workplace) =>
     await writeTree(cwd, files);
     await writeTree(catalog, TEST_CATALOG);
     const run: Workplace["run"] = (line, options) => runIn(cwd, catalog, wordsOf(line), options);
-    await action({ cwd, run, both: (line, options) => runTwice(run, line, options) });
+    await action({
+      cwd,
+      run,
+      both: (line, options = {}) => inPipeAndTerminal((given) => run(line, given), options, 100),
+    });
   });
-}
-
-async function runTwice(run: Workplace["run"], line: string, options: RunOptions = {}): Promise<Seen> {
-  const piped = await run(line, { ...options, tty: false });
-  const { exit, out, err } = await run(line, { ...options, tty: true, columns: 100 });
-  expect({ exit, out: plain(out), err: plain(err) }).toEqual(piped);
-  return piped;
-}
-
-/** Text of a terminal without colours and without lines that were wiped out. */
-function plain(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- this is what colours are
-  return text.replaceAll(/\r\u001b\[K[^\r\n\u001b]*(?=\r)|\r\u001b\[K|\u001b\[\d+m/g, "");
 }
 
 async function runIn(cwd: string, catalog: string, words: readonly string[], options: RunOptions = {}): Promise<Seen> {
@@ -83,8 +75,3 @@ async function runIn(cwd: string, catalog: string, words: readonly string[], opt
 }
 
 const STILL: Clock = { now: () => new Date("2026-01-02T03:04:05.678Z") };
-
-/** The words of a line, single quotes around those with spaces. */
-function wordsOf(line: string): readonly string[] {
-  return [...line.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
-}

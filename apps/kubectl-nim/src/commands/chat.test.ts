@@ -1,6 +1,6 @@
+import { plain } from "@slipway/terminal/testing";
 import { expect, test } from "vitest";
 import { chatEvents, sendEvents, sendJson } from "../testing/model-server.ts";
-import { plain } from "../testing/nim.ts";
 import { MODEL, withModel } from "../testing/with-model.ts";
 
 const USAGE = { prompt_tokens: 5, completion_tokens: 11 };

@@ -1,9 +1,10 @@
+import { plain } from "@slipway/terminal/testing";
 import { textAt, type TreeMap } from "@slipway/base";
 import { systemTimer, type Timer } from "@slipway/kube";
 import type { Cluster } from "@slipway/kube/testing";
 import { expect, test } from "vitest";
 import { nimObject } from "../testing/nim-objects.ts";
-import { inNimCluster, plain } from "../testing/nim.ts";
+import { inNimCluster } from "../testing/nim.ts";
 
 function names(cluster: Cluster, kind: string, namespace = "nim"): readonly string[] {
   return cluster.objects(kind, namespace).map((object) => textAt(object, "metadata", "name"));

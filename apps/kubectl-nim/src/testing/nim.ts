@@ -4,16 +4,17 @@ import type { Clock } from "@slipway/base";
 import type { Timer } from "@slipway/kube";
 import { startCluster, type Cluster, type ClusterOptions } from "@slipway/kube/testing";
 import { NIM_RESOURCES } from "@slipway/serving";
-import { fakeIo, withDirectory, writeTree, type FakeIoOptions, type FileTree } from "@slipway/terminal/testing";
-import { expect } from "vitest";
+import {
+  fakeIo,
+  inPipeAndTerminal,
+  withDirectory,
+  wordsOf,
+  writeTree,
+  type FakeIoOptions,
+  type FileTree,
+  type Seen,
+} from "@slipway/terminal/testing";
 import { runNim } from "../program.ts";
-
-/** How a command line ended: all that a user sees. The folder that it ran in is `$PWD`, the server's address `$SERVER`. */
-export interface Seen {
-  readonly exit: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 /** A cluster with the kinds of the NIM Operator and a namespace `nim`, which is the context's, and a folder. */
 export interface NimWorkplace {
@@ -54,23 +55,16 @@ export async function inNimCluster(
       await mkdir(cwd);
       await writeTree(cwd, files);
       const run: NimWorkplace["run"] = (line, given) => runIn(cluster, cwd, wordsOf(line), given);
-      await action({ cluster, cwd, run, both: (line, given) => runTwice(run, line, given) });
+      await action({
+        cluster,
+        cwd,
+        run,
+        both: (line, given = {}) => inPipeAndTerminal((options) => run(line, options), given, given.columns ?? 200),
+      });
     });
   } finally {
     await cluster.close();
   }
-}
-
-async function runTwice(run: NimWorkplace["run"], line: string, options: NimRunOptions = {}): Promise<Seen> {
-  const piped = await run(line, { ...options, tty: false });
-  const { exit, out, err } = await run(line, { ...options, tty: true, columns: options.columns ?? 200 });
-  expect({ exit, out: plain(out), err: plain(err) }).toEqual(piped);
-  return piped;
-}
-
-/** Text of a terminal without colours and without lines that were wiped out. */
-export function plain(text: string): string {
-  return text.replaceAll(/\r\u001b\[K[^\r\n\u001b]*(?=\r)|\r\u001b\[K|\u001b\[\d+m/g, "");
 }
 
 async function runIn(
@@ -89,9 +83,4 @@ async function runIn(
   });
   const shown = (text: string): string => text.replaceAll(cwd, "$PWD").replaceAll(cluster.url, "$SERVER");
   return { exit, out: shown(io.out), err: shown(io.err) };
-}
-
-/** The words of a line, single quotes around those with spaces. */
-function wordsOf(line: string): readonly string[] {
-  return [...line.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ""));
 }

@@ -2,7 +2,8 @@ import type { ServerResponse } from "node:http";
 import type { Clock } from "@slipway/base";
 import type { Cluster } from "@slipway/kube/testing";
 import { expect } from "vitest";
-import { inNimCluster, plain, type NimWorkplace } from "./nim.ts";
+import { plain } from "@slipway/terminal/testing";
+import { inNimCluster, type NimWorkplace } from "./nim.ts";
 import { sendJson, startModelServer, type ModelCall, type ModelScript, type ModelServer } from "./model-server.ts";
 
 /** The model that services of tests have. */
