@@ -1,6 +1,6 @@
 import { group, listAt, textAt } from "@slipway/base";
 import { RESOURCES, eachObject, nameOf, type KubeApi, type KubeObject, type Resource } from "@slipway/kube";
-import { foundOr, look, all } from "../explain/look.ts";
+import { foundOr, look, all } from "../related/look.ts";
 import { cacheNameOf, secretNames } from "../explain/references.ts";
 import { NIM_RESOURCES, type NimKind } from "../resources.ts";
 import { claimOf, readNimCache, readNimService } from "../status/nim-object.ts";

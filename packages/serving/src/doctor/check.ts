@@ -1,5 +1,5 @@
 import type { TreeMap } from "@slipway/base";
-import type { Looked } from "../explain/facts.ts";
+import type { Looked } from "../related/look.ts";
 
 /** How a check came out; `unknown`: not allowed to look. */
 export type CheckStatus = "ok" | "warning" | "failed" | "unknown";

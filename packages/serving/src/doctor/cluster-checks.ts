@@ -1,6 +1,6 @@
 import { isTreeMap, listAt, textAt, textsAt, valueAt, type Tree } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import type { Looked } from "../explain/facts.ts";
+import type { Looked } from "../related/look.ts";
 import { traitsOf } from "../operator/traits.ts";
 import { NIM_RESOURCES } from "../resources.ts";
 import { shellWord } from "../shell.ts";

@@ -1,6 +1,7 @@
 import { didYouMean, mapAt, textAt } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import type { Looked, SecretFacts } from "../explain/facts.ts";
+import type { Looked } from "../related/look.ts";
+import type { SecretFacts } from "../explain/facts.ts";
 import { shellWord } from "../shell.ts";
 import { isDefaultClass, provisionerOf, sharingOf } from "../storage-classes/provisioners.ts";
 import { unseen, type Check } from "./check.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "@slipway/kube";
-import type { Looked } from "../explain/facts.ts";
+import type { Looked } from "../related/look.ts";
 import { examine } from "./examine.ts";
 import type { World } from "./world.ts";
 

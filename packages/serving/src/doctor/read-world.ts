@@ -8,8 +8,8 @@ import {
   type ListOptions,
   type Resource,
 } from "@slipway/kube";
-import type { Looked } from "../explain/facts.ts";
-import { all, look } from "../explain/look.ts";
+import type { Looked } from "../related/look.ts";
+import { all, look } from "../related/look.ts";
 import { OPERATOR_SELECTOR, operatorStateOf } from "../explain/operator-state.ts";
 import { secretFactsOf } from "../explain/secret-facts.ts";
 import { readNodes, usedGpus } from "../gpus/gpu-nodes.ts";

@@ -1,6 +1,7 @@
 import type { Tree } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
-import type { Looked, OperatorState, SecretFacts } from "../explain/facts.ts";
+import type { Looked } from "../related/look.ts";
+import type { OperatorState, SecretFacts } from "../explain/facts.ts";
 
 /** The secrets that everything of NIM takes unless told otherwise. */
 export const SECRET_NAMES = ["ngc-secret", "ngc-api-secret", "hf-api-secret"] as const;

@@ -1,5 +1,6 @@
 import { textAt } from "@slipway/base";
-import type { Case, ContainerState } from "./case.ts";
+import type { Case } from "./case.ts";
+import type { ContainerState } from "../related/container-states.ts";
 import type { Finding } from "./diagnosis.ts";
 import { NIM_KINDS } from "../resources.ts";
 import { nameOf } from "@slipway/kube";

@@ -1,25 +1,8 @@
 import type { KubeObject } from "@slipway/kube";
 import type { GpuNode } from "../gpus/gpu-nodes.ts";
+import type { ClusterEvent } from "../related/events.ts";
+import type { Looked } from "../related/look.ts";
 import type { NimAddress } from "../related/pods.ts";
-
-/** Something that was looked for: there, not there, or not to be seen, with the reason. */
-export type Looked<Value> =
-  | { readonly state: "found"; readonly value: Value }
-  | { readonly state: "missing" }
-  | { readonly state: "unknown"; readonly why: string };
-
-/** An event of the cluster, as far as it matters. */
-export interface ClusterEvent {
-  readonly kind: string;
-  readonly name: string;
-  /** `Normal` or `Warning`. */
-  readonly type: string;
-  readonly reason: string;
-  readonly message: string;
-  readonly count: number;
-  /** Milliseconds since 1970, the last time it was seen; 0 where it does not say. */
-  readonly at: number;
-}
 
 /** What a secret is for; its values are never kept. */
 export interface SecretFacts {

@@ -1,6 +1,7 @@
 import { listAt, textAt } from "@slipway/base";
 import { nameOf, type KubeObject } from "@slipway/kube";
-import type { Looked, OperatorState } from "./facts.ts";
+import type { Looked } from "../related/look.ts";
+import type { OperatorState } from "./facts.ts";
 
 /** Label selector of the pods of the NIM Operator, as its chart sets it. */
 export const OPERATOR_SELECTOR = "app.kubernetes.io/name=k8s-nim-operator";

@@ -1,6 +1,7 @@
 import { redactText } from "@slipway/base/redact";
 import { KubeApiError, type KubeStreams } from "@slipway/kube";
-import { caseOf, fallenContainers, type ContainerState } from "./case.ts";
+import { caseOf, fallenContainers } from "./case.ts";
+import type { ContainerState } from "../related/container-states.ts";
 import type { ContainerLog, Facts } from "./facts.ts";
 
 /** How much of a log is read, of how many containers. */

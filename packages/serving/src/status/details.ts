@@ -1,9 +1,10 @@
 import { textAt, textsAt } from "@slipway/base";
 import { RESOURCES, eachObject, nameOf, type KubeApi, type KubeObject } from "@slipway/kube";
-import { containersOf, type ContainerState } from "../explain/case.ts";
-import type { ClusterEvent, Looked } from "../explain/facts.ts";
-import { all, foundOr, look } from "../explain/look.ts";
-import { isOfFamily, readEvents } from "../explain/read-events.ts";
+import { containersOf, type ContainerState } from "../related/container-states.ts";
+import type { ClusterEvent } from "../related/events.ts";
+import type { Looked } from "../related/look.ts";
+import { all, foundOr, look } from "../related/look.ts";
+import { isOfFamily, readEvents } from "../related/events.ts";
 import { cacheJobName, podsOf, type NimAddress } from "../related/pods.ts";
 import { claimOf, type NimCacheView, type NimServiceView } from "./nim-object.ts";
 import { conditionsOf } from "./condition.ts";

@@ -1,6 +1,7 @@
 import { textAt, type Tree, type TreeMap } from "@slipway/base";
-import type { ContainerState } from "../explain/case.ts";
-import type { ClusterEvent, Looked } from "../explain/facts.ts";
+import type { ContainerState } from "../related/container-states.ts";
+import type { ClusterEvent } from "../related/events.ts";
+import type { Looked } from "../related/look.ts";
 import { currentCondition, decidingCondition, type Condition } from "./condition.ts";
 import { readyText, restartsOf, type ClaimView, type NimDetails, type PodView } from "./details.ts";
 import type { NimCacheView, NimServiceView } from "./nim-object.ts";

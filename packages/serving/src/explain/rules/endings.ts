@@ -1,6 +1,7 @@
 import { textAt } from "@slipway/base";
 import { nameOf } from "@slipway/kube";
-import { fallenContainers, lastWarning, type ContainerState } from "../case.ts";
+import { fallenContainers, lastWarning } from "../case.ts";
+import type { ContainerState } from "../../related/container-states.ts";
 import { kubectl, patchSpec, readLog, remakeCache } from "../advice.ts";
 import { restartsText } from "../evidence.ts";
 import { shellWord } from "../../shell.ts";

@@ -1,4 +1,5 @@
-import type { Case, ContainerState } from "../case.ts";
+import type { Case } from "../case.ts";
+import type { ContainerState } from "../../related/container-states.ts";
 import type { Finding } from "../diagnosis.ts";
 import { kubectl, makePullSecret, patchSpec } from "../advice.ts";
 import { pullSecretNames } from "../references.ts";

@@ -1,7 +1,7 @@
 import type { TreeMap } from "@slipway/base";
 import type { KubeObject } from "@slipway/kube";
 import { expect, test } from "vitest";
-import type { ClusterEvent } from "../facts.ts";
+import type { ClusterEvent } from "../../related/events.ts";
 import { NOW, condition, pod, service, told } from "../testing/situation.ts";
 
 const NODE_GONE: ClusterEvent = {

@@ -1,7 +1,8 @@
 import type { TreeMap } from "@slipway/base";
 import { kubeObject, type KubeObject } from "@slipway/kube";
 import { diagnose } from "../diagnose.ts";
-import type { ClusterEvent, Facts, SecretFacts } from "../facts.ts";
+import type { ClusterEvent } from "../../related/events.ts";
+import type { Facts, SecretFacts } from "../facts.ts";
 import { diagnosisText } from "../report.ts";
 
 /** What tests take for the present. */

@@ -1,6 +1,11 @@
 import { messageOf } from "@slipway/base";
 import { KubeApiError, isNotFound } from "@slipway/kube";
-import type { Looked } from "./facts.ts";
+
+/** Something that was looked for: there, not there, or not to be seen, with the reason. */
+export type Looked<Value> =
+  | { readonly state: "found"; readonly value: Value }
+  | { readonly state: "missing" }
+  | { readonly state: "unknown"; readonly why: string };
 
 /**
  * What a request found. That the server refuses it, or has no such kind, is something to tell; that it cannot be reached

@@ -1,7 +1,20 @@
 import { numberAt, textAt } from "@slipway/base";
 import { RESOURCES, eachObject, type KubeApi, type KubeObject } from "@slipway/kube";
-import type { ClusterEvent } from "./facts.ts";
 import { all } from "./look.ts";
+import { cacheJobName } from "./pods.ts";
+
+/** An event of the cluster, as far as it matters. */
+export interface ClusterEvent {
+  readonly kind: string;
+  readonly name: string;
+  /** `Normal` or `Warning`. */
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  /** Milliseconds since 1970, the last time it was seen; 0 where it does not say. */
+  readonly at: number;
+}
 
 /** Most events of a namespace that are read: they are kept for an hour, so that more are noise. */
 const MOST = 5000;
@@ -46,7 +59,7 @@ export interface Family {
 export function isOfFamily({ kind, name, pods, claim }: Family, event: ClusterEvent): boolean {
   if (event.kind === "Pod") return pods.includes(event.name);
   if (event.kind === "PersistentVolumeClaim") return event.name === claim;
-  if (event.kind === "Job") return event.name === `${name}-job`;
+  if (event.kind === "Job") return event.name === cacheJobName(name);
   if (event.kind === "ReplicaSet") return isReplicaSetOf(name, event.name);
   const own = [kind, "Deployment", "StatefulSet", "LeaderWorkerSet", "InferenceService", "HorizontalPodAutoscaler"];
   return own.includes(event.kind) && (event.name === name || event.name === `${name}-lws`);
